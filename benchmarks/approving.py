@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from clausebook.approvals.approvers import APPROVERS
@@ -38,11 +38,23 @@ def approve(project: Project, agreement: Agreement, date: str) -> None:
 
     The base must have appointed somebody.
     """
-    files: dict[str, bytes] = {}
     with Desk(project) as desk:
-        asked = {each.file.id: desk.needs(each) for each in (agreement, desk.amended(agreement)) if each}
+        publish_together(_approvals(desk, agreement, date), project.root)
+
+
+def approve_all(project: Project, names: Sequence[str], date: str) -> None:
+    """Approve all that agreements need approved, one after the other; see `approve`."""
+    with Desk(project) as desk:
+        for agreement in project.assemble_all(names):
+            publish_together(_approvals(desk, agreement, date), project.root)
+            project.forget(agreement.file)
+
+
+def _approvals(desk: Desk, agreement: Agreement, date: str) -> dict[str, bytes]:
+    asked = {each.file.id: desk.needs(each) for each in (agreement, desk.amended(agreement)) if each}
+    files: dict[str, bytes] = {}
     for name, needs in asked.items():
         for role in dict.fromkeys(need.role for need in needs):
             wanted = [need for need in needs if need.role == role]
             files |= approval(name, wanted, PERSON, date)[1]
-    publish_together(files, project.root)
+    return files

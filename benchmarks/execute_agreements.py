@@ -33,13 +33,16 @@ EFFECTIVE_ON = "2027-01-01"
 ATTESTATION = "Ada Example saw the paper signed"
 
 _VERSION = re.compile(r"^version: .*$", re.MULTILINE)
-_SURVIVAL = re.compile(r"(?P<before>^( *)confidentiality:\n\2  survival: P)(?P<years>\d+)(?=Y$)", re.MULTILINE)
+_LASTING = re.compile(
+    r"(?P<before>^( *)confidentiality:\n\2  survival: P|^duration:\n  end_date: '?)(?P<years>\d+)(?=[Y-])",
+    re.MULTILINE,
+)
 
 
 def can_be_amended(data: Mapping[str, Any]) -> bool:
-    """Tell whether an agreement says what amendments change here: for how many years confidentiality lasts."""
+    """Tell whether an agreement says what amendments change here: how long it, or its confidentiality, lasts."""
     survival = data.get("confidentiality_and_compliance", {}).get("confidentiality", {}).get("survival", "")
-    return re.fullmatch(r"P\d+Y", survival) is not None
+    return re.fullmatch(r"P\d+Y", survival) is not None or "end_date" in data.get("duration", {})
 
 
 Commit = Callable[[str], object]
@@ -88,8 +91,8 @@ def amend(root: Path, agreement: str, sandbox: Sandbox, commit: Commit, *, execu
 
 
 def _longer(text: str) -> str:
-    """Return the agreement's file as a new draft, in which what is confidential stays so for two years more."""
-    changed = _SURVIVAL.sub(lambda match: f"{match['before']}{int(match['years']) + 2}", text)
+    """Return the agreement's file as a new draft, in which it, or what is confidential in it, lasts two years more."""
+    changed = _LASTING.sub(lambda match: f"{match['before']}{int(match['years']) + 2}", text)
     return _with_version(changed, "1.1")
 
 

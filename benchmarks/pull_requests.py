@@ -23,7 +23,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from benchmarks.whole import MEMORY_UNIT
 from clausebook.repository import user_cache
 from tests.support.action_runner import Runner
 from tests.support.git_repositories import Repository, run
@@ -31,6 +30,9 @@ from tests.support.git_repositories import Repository, run
 HERE = Path(__file__).resolve().parent.parent
 LONGEST = 600
 """Seconds after which a command is ended."""
+
+MEMORY_UNIT = 1 if sys.platform == "darwin" else 1024
+"""Bytes in which the system tells the memory of a process."""
 
 LIBRARY = "templates/partnership"
 AGREEMENTS = "agreements"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -77,6 +78,13 @@ class Desk:
     def __exit__(self, *error: object) -> None:
         if self._git:
             self._git.close()
+
+    def of(self, project: Project) -> Desk:
+        """Return this desk for a part of the same repository; what is read from the base is read once for both."""
+        _ = self._people  # what is read once stands in the copy as well
+        same = copy(self)
+        same._project = project
+        return same
 
     def approvals(self, agreement: Agreement, path: str = "") -> Approvals:
         """Return where an agreement's approvals stand, or would by one file; none of what the base has executed.

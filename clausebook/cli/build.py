@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +21,6 @@ from clausebook.cli.group import (
     trust_config_option,
 )
 from clausebook.cli.running import (
-    assembled,
     check_target,
     count,
     fails,
@@ -27,14 +28,18 @@ from clausebook.cli.running import (
     guarded,
     progress,
     reviews_in,
+    root_of,
     shown,
+    usage_errors,
 )
-from clausebook.findings.model import FindingsError, RepositoryError
+from clausebook.findings.model import Finding, FindingsError, RepositoryError
 
 if TYPE_CHECKING:
     from clausebook.approvals.reviews import ForgeReview
-    from clausebook.findings.model import Finding
-    from clausebook.project.agreement import Agreement
+    from clausebook.build.made_store import MadeStore
+    from clausebook.build.shards import Shard
+    from clausebook.build.site_build import SiteBuild, SiteSources
+    from clausebook.build.workers import Workers
     from clausebook.project.project import Project
 
 
@@ -47,10 +52,32 @@ class BuildRequest:
     strict: bool
     keep_going: bool
     trusted: bool = False
+    jobs: int = 0
+    scheduler: str = ""
+    shard: Shard | None = None
+    parts: tuple[Path, ...] = ()
 
     def stopped(self, findings: Sequence[Finding]) -> bool:
         """Tell whether these findings let nothing be written."""
         return not self.keep_going and fails(findings, self.strict)
+
+
+def _checked_address(context: click.Context, parameter: click.Parameter, value: str | None) -> str:
+    if value and not re.fullmatch(r"(?:tcp|tls)://[\w.\-:\[\]]+:[0-9]{1,5}", value, re.ASCII):
+        # Not repeated: it may hold a password.
+        raise click.BadParameter("an address is tcp://HOST:PORT or tls://HOST:PORT, and nothing else")
+    return value or ""
+
+
+def _shard(context: click.Context, parameter: click.Parameter, value: str | None) -> Shard | None:
+    if not value:
+        return None
+    from clausebook.build.shards import Shard
+
+    try:
+        return Shard.read(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 @cli.command()
@@ -68,6 +95,26 @@ class BuildRequest:
     help="Where to write.  [default: site/ of the repository]",
 )
 @click.option("--keep-going", is_flag=True, help="Leave out what has an error, and build the rest; exit code 1 then.")
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="How many processes.  [default: one a processor]")
+@click.option(
+    "--scheduler",
+    metavar="tcp://HOST:PORT",
+    callback=_checked_address,
+    help="Make the agreements on a Dask cluster (clausebook[dask]); docs/many-machines.md says how.",
+)
+@click.option(
+    "--shard",
+    metavar="I/N",
+    callback=_shard,
+    help="Make the agreements of one share of N into the folder --out, for --parts of another run.",
+)
+@click.option(
+    "--parts",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Take what runs with --shard made; may be given again. What is missing is made.",
+)
 @strict_option
 @reviews_option
 @trust_config_option
@@ -78,6 +125,10 @@ def build(
     formats: tuple[str, ...] = (),
     out: Path | None = None,
     keep_going: bool = False,
+    jobs: int | None = None,
+    scheduler: str = "",
+    shard: Shard | None = None,
+    parts: tuple[Path, ...] = (),
     strict: bool = False,
     reviews: Path | None = None,
     trust_config: bool = False,
@@ -96,16 +147,26 @@ def build(
       clausebook build
       clausebook build retail-telehealth --format pdf
       clausebook build --format odt --out /tmp/agreements
+      clausebook build --scheduler tcp://10.0.0.5:8786
+      clausebook build --shard 1/2 --out /tmp/part-1
+      clausebook build --parts /tmp/part-1 --parts /tmp/part-2
     """
+    if (scheduler or shard or parts) and (ids or formats):
+        raise click.UsageError("--scheduler, --shard and --parts are for the whole site, without ID and --format")
+    if shard and (parts or not out):
+        raise click.UsageError("--shard wants --out, and takes no --parts")
+    if not ids and not formats:
+        with usage_errors():
+            place = root_of(root)
+            request = BuildRequest(
+                _target(place, out), report, strict, keep_going, trust_config, jobs or 0, scheduler, shard, parts
+            )
+            _build_site(place, reviews_in(reviews), request)
+        return
     with guarded(root) as project:
         names = _known_formats(formats)
         target = _target(project.root, out)
-        agreements, given = assembled(project, ids), reviews_in(reviews)
-        if not ids and not formats:
-            asked = BuildRequest(target, report, strict, keep_going, trust_config)
-            _build_site(project, agreements, given, asked)
-        else:
-            _build_files(project, agreements, given, names, BuildRequest(target, report, strict, keep_going))
+        _build_files(project, ids, reviews_in(reviews), names, BuildRequest(target, report, strict, keep_going))
 
 
 def _target(root: Path, out: Path | None) -> Path:
@@ -130,69 +191,101 @@ def _known_formats(formats: Sequence[str]) -> tuple[str, ...]:
 
 
 def _build_files(
-    project: Project, agreements: Sequence[Agreement], reviews: Sequence[ForgeReview], formats: Sequence[str],
-    asked: BuildRequest,
-) -> None:  # fmt: skip
+    project: Project, ids: Sequence[str], reviews: Sequence[ForgeReview], formats: Sequence[str], asked: BuildRequest
+) -> None:
     from clausebook.approvals.desk import Desk
     from clausebook.project.agreement import ordered
-    from clausebook.project.project import all_findings
+    from clausebook.project.project import in_groups
+    from clausebook.repository.temporary import temporary_folder
     from clausebook.repository.writing import publish
+    from clausebook.site.gathering import files_of
 
-    with Desk(project, reviews) as desk:
-        agreements = [desk.marked(agreement) for agreement in agreements]
-    findings = list(all_findings(project, agreements))
-    files: dict[str, bytes] = {}
+    agreements, findings = project.files(ids), list[Finding]()
+    files: dict[str, Callable[[], bytes]] = {}
     left: list[str] = []
-    with progress("Rendering", len(agreements)) as advance:
-        for agreement in agreements:
-            advance(agreement.file.id)
-            if agreement.document is None or (asked.keep_going and not agreement.sound):
-                left.append(agreement.file.id)
-                continue
-            try:
-                rendered = {**project.render(agreement, formats), **project.render_restated(agreement, formats)}
-            except FindingsError as error:
-                findings += error.findings
-                left.append(agreement.file.id)
-                continue
-            files |= {f"agreements/{agreement.file.id}/{name}": content for name, content in rendered.items()}
     done = ""
-    if not asked.stopped(findings):
-        written = publish(files, asked.out)
-        done = f"{count(len(files), 'file')} built, {len(written)} changed, in {shown(asked.out)}{_left(left)}"
+    with temporary_folder() as room:
+        with Desk(project, reviews) as desk, progress("Rendering", len(agreements)) as advance:
+            for agreement in (desk.marked(each) for group in in_groups(project, agreements, advance) for each in group):
+                name = agreement.file.id
+                findings += agreement.findings
+                try:
+                    offered = agreement.document is not None and (agreement.sound or not asked.keep_going)
+                    rendered = files_of(project, agreement, formats) if offered else {}
+                except FindingsError as error:
+                    findings += error.findings
+                    rendered = {}
+                left += [] if rendered else [name]
+                for each, content in rendered.items():
+                    place = room / name / each
+                    place.parent.mkdir(exist_ok=True)
+                    place.write_bytes(content)
+                    files[f"agreements/{name}/{each}"] = place.read_bytes
+        findings += project.findings()
+        if not asked.stopped(findings):
+            written = publish(files, asked.out)
+            done = f"{count(len(files), 'file')} built, {len(written)} changed, in {shown(asked.out)}{_left(left)}"
     finish(ordered(findings), strict=asked.strict, report=asked.report, done=done, partly=True)
 
 
-def _build_site(
-    project: Project, agreements: Sequence[Agreement], reviews: Sequence[ForgeReview], asked: BuildRequest
-) -> None:
+def _build_site(root: Path, reviews: Sequence[ForgeReview], asked: BuildRequest) -> None:
+    from clausebook.build.made_store import opened_store
+    from clausebook.build.options import MakingOptions, SiteOptions
+    from clausebook.build.page_renderer import is_whole, look_of
+    from clausebook.build.shards import take_parts
+    from clausebook.build.site_build import SiteBuild, sources_of
     from clausebook.project.agreement import ordered
     from clausebook.site.config_trust import untrusted
-    from clausebook.site.gathering import content_of
 
-    with progress("Rendering", len(agreements)) as advance:
-        content = content_of(project, agreements, advance, reviews, sound_files_only=asked.keep_going)
-    refused = () if asked.trusted else tuple(untrusted(project.root / "mkdocs.yml"))
-    stopped = asked.stopped(content.all_findings()) or fails(refused, asked.strict)
-    if not stopped:
-        from clausebook.site.past import with_history
-
-        with progress("Reading revisions", len(content.agreements)) as advance:
-            content = with_history(content, project.root, project.sandbox, advance)
-    findings = ordered((*content.all_findings(), *refused))
+    strange = tuple(untrusted(root / "mkdocs.yml"))
+    refused = () if asked.trusted else strange
+    options = SiteOptions(MakingOptions(tuple(reviews), asked.keep_going), asked.trusted, asked.jobs)
+    findings: tuple[Finding, ...] = ()
     done = ""
-    if not (stopped or asked.stopped(findings)):
-        from clausebook.site.mkdocs_build import publish_site
-
+    with opened_store() as store:
+        sources = sources_of(root, options, store)
+        # What code of one's own does with pages is not known: then all of them are rendered each time.
+        look = "" if strange or is_whole(root) else look_of(root)
+        build = SiteBuild(root, options, store, look, _cluster(asked.scheduler, sources.files))
         try:
-            with progress("Writing the site", 0):
-                changed = publish_site(project.root, content, asked.out, trusted=asked.trusted)
-            agreed = count(len(content.agreements), "agreement")
-            left = _left([broken.id for broken in content.broken])
-            done = f"{agreed} built, {count(changed, 'file')} changed, in {shown(asked.out)}{left}"
+            if asked.shard:
+                findings, done = _shard_built(build, asked.shard.of(sources), store, asked.out)
+            else:
+                taken = take_parts(build, sources.tasks, store, asked.parts)
+                with progress("Making", len(sources.known)) as advance:
+                    site = build.made(sources, advance)
+                findings = (*site.findings, *refused)
+                if not asked.stopped(site.findings) and not fails(refused, asked.strict):
+                    with progress("Writing the site", 0):
+                        changed = build.written(site, asked.out)
+                    agreed = count(len(sources.known) - len(site.broken), "agreement")
+                    agreed += f" built, {taken} of them from parts" if asked.parts else " built"
+                    done = f"{agreed}, {count(changed, 'file')} changed, in {shown(asked.out)}{_left(site.broken)}"
         except FindingsError as error:
-            findings = ordered((*findings, *error.findings))
-    finish(findings, strict=asked.strict, report=asked.report, done=done, partly=True)
+            findings = (*findings, *error.findings)
+    finish(ordered(findings), strict=asked.strict, report=asked.report, done=done, partly=True)
+
+
+def _shard_built(
+    build: SiteBuild, sources: SiteSources, store: MadeStore, out: Path
+) -> tuple[tuple[Finding, ...], str]:
+    from clausebook.build.shards import check_folder, write_parts
+
+    check_folder(out)
+    with progress("Making", len(sources.known)) as advance:
+        made = build.agreements(sources, advance).values()
+    write_parts(build, made, store, out)
+    findings = tuple(dict.fromkeys(finding for part in made for finding in part.head.findings))
+    return findings, f"{count(len(made), 'agreement')} made, in {shown(out)}"
+
+
+def _cluster(address: str, files: Iterable[str]) -> Workers | None:
+    if not address:
+        return None
+    # Dask is an extra, and takes long to load.
+    from clausebook.build.cluster import all_done_on
+
+    return partial(all_done_on, address, tuple(files))
 
 
 def _left(ids: Sequence[str]) -> str:

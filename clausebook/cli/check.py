@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,6 @@ import click
 from clausebook.cli.group import cli, report_option, reviews_option, root_option, strict_option, trust_config_option
 from clausebook.cli.printing import text_width
 from clausebook.cli.running import (
-    assembled,
     count,
     finish,
     guarded,
@@ -21,6 +21,8 @@ from clausebook.cli.running import (
 )
 
 if TYPE_CHECKING:
+    from clausebook.findings.model import Finding
+    from clausebook.project.agreement import Agreement
     from clausebook.project.project import Project
 
 TOLD = ("core/clause-as-sent", "core/record-drift", "core/link-unread")
@@ -64,7 +66,7 @@ def check(
     if stdin != bool(filename) or (stdin and ids):
         raise click.UsageError("--stdin and --filename go together, and without ids: the file says which agreement.")
     from clausebook.project.agreement import ordered
-    from clausebook.project.project import all_findings, kept_findings
+    from clausebook.project.project import in_groups, kept_findings
 
     with guarded(root, as_of) as project:
         from clausebook.approvals.desk import Desk
@@ -77,27 +79,37 @@ def check(
 
         if stdin:
             project, ids = _as_typed(project, filename)
-        agreements = assembled(project, ids)
-        with progress("Trying the looks", 0):
-            kept = list(promise(project, agreements, whole=not ids, trusted=trust_config))
-        with progress("Judging approvals", 0), Desk(project, reviews_in(reviews)) as desk:
-            kept += [*desk.findings(agreements), *people_findings(project.tree), *kept_findings(project, agreements)]
-        with progress("Reckoning duties", 0):
-            kept += declaration_findings(project, agreements, whole=not ids)
-        with progress("Comparing approved texts", 0):
-            kept += approved_findings(project, agreements)
+        files = project.files(ids)
+        found: list[Finding] = []
+        lists: list[str] = []
+        with Desk(project, reviews_in(reviews)) as desk, progress("Checking", len(files)) as advance:
+            # However many there are, only some are in memory at a time.
+            for agreements in in_groups(project, files, advance):
+                found += [finding for each in agreements for finding in each.findings]
+                found += [*promise(project, agreements, whole=False), *desk.findings(agreements)]
+                found += [*kept_findings(project, agreements), *approved_findings(project, agreements)]
+                found += declaration_findings(project, agreements, whole=False)
+                lists += _silences(agreements) if silences else ()
+        with progress("Checking what they share", 0):
+            found += [*promise(project, (), whole=not ids, trusted=trust_config), *people_findings(project.tree)]
+            found += declaration_findings(project, (), whole=not ids)
         with progress("Proving the records", 0):
-            kept += [*proofs(project, ids), *hold_findings(project)]
-        findings = ordered([*all_findings(project, agreements), *kept])
+            found += [*proofs(project, ids), *hold_findings(project), *project.findings()]
+        findings = ordered(found)
         told = [finding.message for finding in findings if finding.rule in TOLD]
         if silences:
-            from clausebook.rules.silence_list import WIDTH, as_text, left_open
-
-            made = ((each, each.inputs) for each in agreements)
-            lists = ((each.file.id, left_open(each.silences, inputs.label)) for each, inputs in made if inputs)
-            click.echo("\n\n".join(as_text(name, found, text_width(WIDTH)) for name, found in lists if found))
-        done = "\n".join((f"{count(len(agreements), 'agreement')} checked", *told))
+            click.echo("\n\n".join(lists))
+        done = "\n".join((f"{count(len(files), 'agreement')} checked", *told))
         finish(findings, strict=strict, report=report, done=done)
+
+
+def _silences(agreements: Sequence[Agreement]) -> Iterator[str]:
+    """Yield what each agreement leaves to the standard, as text."""
+    from clausebook.rules.silence_list import WIDTH, as_text, left_open
+
+    for each in agreements:
+        if each.inputs and (found := left_open(each.silences, each.inputs.label)):
+            yield as_text(each.file.id, found, text_width(WIDTH))
 
 
 def _as_typed(project: Project, filename: str) -> tuple[Project, tuple[str, ...]]:

@@ -10,6 +10,7 @@ import click
 
 from clausebook import __version__
 from clausebook.findings.near_names import nearest
+from clausebook.repository import user_cache
 
 REPORTS = ("text", "json", "github", "gitlab", "sarif")
 
@@ -52,8 +53,28 @@ class Output(click.Path):
         return path
 
 
+def _without_cache(context: click.Context, param: click.Parameter, asked: bool) -> None:
+    """Do without what was kept until the command ends; its children do, too."""
+    if asked:
+        before = os.environ.get(user_cache.OFF, "")
+        context.call_on_close(lambda: os.environ.update({user_cache.OFF: before}))
+        os.environ[user_cache.OFF] = "1"
+
+
+def no_cache_option() -> click.Option:
+    """Return the option that every command has."""
+    said = "Read nothing that was kept from earlier runs, and keep nothing."
+    return click.Option(["--no-cache"], is_flag=True, expose_value=False, callback=_without_cache, help=said)
+
+
 class Commands(click.Group):
     """Without a subcommand, build all."""
+
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        """Add a command, which has the option that all have."""
+        if not isinstance(cmd, click.Group):
+            cmd.params.append(no_cache_option())
+        super().add_command(cmd, name)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """Find the subcommand, and name the nearest one if there is none."""
@@ -75,5 +96,17 @@ def cli(context: click.Context) -> None:
     \b
     Exit codes: 0 clean, 1 findings of severity error, 2 could not run.
     """
+    context.call_on_close(_tell_of_cache)
+    size = os.environ.get(user_cache.SIZE, "")
+    if size and user_cache.bytes_of(size) is None:
+        raise click.UsageError(f"{user_cache.SIZE} is '{size}', which is no size: write it as 500M or 2G.")
     if context.invoked_subcommand is None:
         context.invoke(cli.commands["build"])
+
+
+cli.params.append(no_cache_option())
+
+
+def _tell_of_cache() -> None:
+    for note in user_cache.told():
+        click.echo(f"note: {note}", err=True)

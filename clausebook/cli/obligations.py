@@ -115,7 +115,7 @@ def obligations(
             from clausebook.facts.duties.editions import editions_of
             from clausebook.facts.duties.feed import feed
 
-            click.echo(feed(items, editions_of(project, {each.agreement for each in items})), nl=False)
+            click.echo(feed(items, editions_of(project.root, {each.agreement for each in items})), nl=False)
         elif form == "json":
             print_json([asdict(each) for each in items])
         else:

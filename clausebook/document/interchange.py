@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import types
 import typing
 from collections.abc import Callable, Mapping
@@ -120,7 +121,11 @@ def part_from_plain(kind: Any, data: Any, place: str = "") -> Any:
 
 @cache
 def _defaults(kind: type) -> tuple[tuple[str, Any], ...]:
-    return tuple((field.name, field.default) for field in _fields(kind))
+    return tuple((field.name, _default(field)) for field in _fields(kind))
+
+
+def _default(field: Field[Any]) -> Any:
+    return field.default if field.default_factory is MISSING else field.default_factory()
 
 
 def _fields(kind: Any) -> list[Field[Any]]:
@@ -185,8 +190,8 @@ def _block(data: Any, place: str) -> Any:
 
 
 def _part(kind: type) -> _Reader:
-    hints = typing.get_type_hints(kind, vars(model))
-    known: dict[str, tuple[_Reader | None, Any]] = {field.name: (None, field.default) for field in _fields(kind)}
+    hints = typing.get_type_hints(kind, {**vars(model), **vars(sys.modules[kind.__module__])})
+    known: dict[str, tuple[_Reader | None, Any]] = {field.name: (None, _default(field)) for field in _fields(kind)}
     tag = _NAMES.get(kind)
 
     def reader(data: Any, place: str) -> Any:

@@ -201,7 +201,7 @@ def texts(
     with contextlib.ExitStack() as stack:
         room = room or stack.enter_context(Room(root, helped=True))
         helped = room.helped and len(missing) >= LEAST_HELPED and (os.cpu_count() or 1) > 1
-        helped = helped and user_cache.cache_folder(_CACHE) is not None
+        helped = helped and user_cache.can_keep()
         if helped:
             stack.enter_context(_help(root, list(missing.values())[::-1]))
         for key, each in missing.items():

@@ -22,11 +22,17 @@ class Libraries:
 
     tree: Tree
     known: InitVar[dict[str, TypeBundle] | None] = None
+    same: InitVar[SchemaStore | None] = None
     _sent: dict[str, SentStore | None] = field(default_factory=dict, init=False)
+    _as_sent: dict[str, TypeBundle] = field(default_factory=dict, init=False)
 
-    def __post_init__(self, known: dict[str, TypeBundle] | None) -> None:
-        self.store = SchemaStore(self.tree)
+    def __post_init__(self, known: dict[str, TypeBundle] | None, same: SchemaStore | None) -> None:
+        self.store = same or SchemaStore(self.tree)
         self._types: dict[str, TypeBundle] = {} if known is None else known
+
+    def over(self, tree: Tree) -> Libraries:
+        """Return the types for another tree that has the same ones; what is loaded is shared."""
+        return Libraries(tree, self._types, self.store)
 
     def type(self, name: str) -> TypeBundle:
         """Return an agreement type as it is today."""
@@ -54,16 +60,13 @@ class Libraries:
         sent = self.sent(agreement)
         if sent is None:
             return self.type(name)
-        key = f"{name}/{agreement}"
-        if key not in self._types:
-            self._types[key] = sent_bundle(self.tree, sent, name, self.kind(name))
-        return self._types[key]
+        if agreement not in self._as_sent:
+            self._as_sent[agreement] = sent_bundle(self.tree, sent, name, self.kind(name))
+        return self._as_sent[agreement]
 
     def unproven(self, sandbox: Sandbox) -> tuple[Finding, ...]:
         """Return what is wrong with the rules of the types that were loaded, by the examples of each."""
-        return tuple(
-            finding for name, bundle in self._types.items() if "/" not in name for finding in unproven(bundle, sandbox)
-        )
+        return tuple(finding for bundle in self._types.values() for finding in unproven(bundle, sandbox))
 
     def schema_findings(self) -> Iterator[Finding]:
         """Yield what is wrong with the schemas of the types that were loaded, although they can be used."""
@@ -74,4 +77,5 @@ class Libraries:
 
     def findings(self) -> tuple[Finding, ...]:
         """Return what is wrong with the types that were loaded."""
-        return tuple(finding for bundle in self._types.values() for finding in bundle.findings)
+        every = (*self._types.values(), *self._as_sent.values())
+        return tuple(finding for bundle in every for finding in bundle.findings)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import InitVar, dataclass, field, replace
 from functools import cache, cached_property, partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from clausebook.records.links import LinkedAgreement
 from clausebook.records.registered import Registered, registered_ids, registered_of
 from clausebook.records.since_execution import lifecycle_findings
 from clausebook.repository.agreement_files import AgreementFile, find_agreements, no_agreement
+from clausebook.repository.confined import Confined
 from clausebook.repository.engine import engine
 from clausebook.repository.overlaid import Overlaid
 from clausebook.repository.tree import DiskTree, Tree, unreadable
@@ -46,6 +48,9 @@ LINKED = (*MARKERS, "mkdocs.yml")
 
 MAKERS = (__name__, "clausebook.language.worker")
 """The modules that, with all they import, decide on an agreement's text and its files; the second runs in a child."""
+
+GROUP = 16
+"""Agreements that are in memory at a time, where many are gone through: a long one takes some megabytes."""
 
 Progress = Callable[[str], None]
 
@@ -97,6 +102,12 @@ class Project:
     def with_files(self, files: Mapping[str, bytes]) -> Project:
         """Return the repository as it would be with these files, by path; it shares the sandbox."""
         return Project(self.root, self.sandbox, judging=self.judging, over=Overlaid(self.tree, files))
+
+    def confined(self, ids: Collection[str]) -> Project:
+        """Return the repository as if it had no agreements but these; its types are loaded once for both."""
+        made = Project(self.root, self.sandbox, judging=self.judging, over=Confined(self.root, frozenset(ids)))
+        made._libraries, made._schemas = self._libraries.over(made.tree), self._schemas
+        return made
 
     def quiet(self) -> Project:
         """Return the same repository, in which no deal is judged by rules; what is loaded is shared."""
@@ -272,6 +283,21 @@ class Project:
         stray = (*stray_journals(self.tree, known), *stray_evidence(self.tree, known))
         types = (*type_names(self.tree), *self._libraries.findings(), *self._libraries.schema_findings())
         return (*self.found[1], *misplaced, *types, *unsound, *stray)
+
+
+def in_groups(
+    project: Project, files: Iterable[AgreementFile], progress: Progress = lambda name: None
+) -> Iterator[list[Agreement]]:
+    """Yield agreements, assembled, some at a time; what was read of a group is let go before the next one."""
+    left = iter(files)
+    while group := list(islice(left, GROUP)):
+        found = []
+        for file in group:
+            progress(file.id)
+            found.append(project.assemble(file))
+        yield found
+        for file in group:
+            project.forget(file)
 
 
 def kept_findings(project: Project, agreements: Iterable[Agreement]) -> Iterator[Finding]:

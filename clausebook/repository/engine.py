@@ -26,10 +26,7 @@ def engine(*modules: str) -> str:
     """Return the fingerprint of some modules and all that they import; without a name, of the whole program."""
     digest = hashlib.sha256()
     for path in sources(*modules):
-        content = path.read_bytes()
-        # A work tree on Windows may end lines in another way.
-        content = content.replace(b"\r\n", b"\n") if path.suffix == ".py" else content
-        digest.update(f"{path.relative_to(PACKAGE).as_posix()}\0".encode() + hashlib.sha256(content).digest())
+        digest.update(f"{path.relative_to(PACKAGE).as_posix()}\0".encode() + _hash(path))
     for name in DECIDING:
         digest.update(f"{name} {importlib.metadata.version(name)}\0".encode())
     return digest.hexdigest()
@@ -52,26 +49,35 @@ def sources(*modules: str) -> tuple[Path, ...]:
         if path is None:
             raise FileNotFoundError(name)
         found[name] = path
-        wanted += _imported(path.read_text(encoding="utf-8"))
+        wanted += _imported(path)
         wanted += [name.rpartition(".")[0]] if "." in name else []
     beside = (each for folder in {path.parent for path in found.values()} for each in folder.iterdir())
     data = (each for each in beside if each.is_file() and each.suffix not in (".py", ".pyc"))
     return tuple(sorted({*found.values(), *data}))
 
 
-def _imported(source: str) -> set[str]:
-    """Return the modules of this package that a module imports."""
+@cache
+def _hash(path: Path) -> bytes:
+    content = path.read_bytes()
+    # A work tree on Windows may end lines in another way.
+    return hashlib.sha256(content.replace(b"\r\n", b"\n") if path.suffix == ".py" else content).digest()
+
+
+@cache
+def _imported(path: Path) -> frozenset[str]:
+    """Return the modules of this package that the module in a file imports."""
     found: set[str] = set()
-    for module, names, plain in _IMPORT.findall(source):
+    for module, names, plain in _IMPORT.findall(path.read_text(encoding="utf-8")):
         if plain:
             found.add(plain)
             continue
         found.add(module)
         parts = (f"{module}.{name}" for name in re.findall(r"(\w+)(?: as \w+)?[,)\s]*", names))
         found |= {part for part in parts if _file(part)}
-    return found
+    return frozenset(found)
 
 
+@cache
 def _file(module: str) -> Path | None:
     path = PACKAGE.parent.joinpath(*module.split("."))
     if (path / "__init__.py").is_file():

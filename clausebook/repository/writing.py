@@ -7,7 +7,7 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from clausebook.findings.model import RepositoryError
@@ -21,11 +21,14 @@ _SPECIAL = {stat.S_IFCHR: "a device", stat.S_IFBLK: "a device", stat.S_IFIFO: "a
 _STREAM = re.compile(r"/dev/(std(in|out|err)|fd/.*)|/proc/.*")
 """What another program is at the end of, even where that is a file now."""
 
+Content = bytes | Callable[[], bytes]
+"""What is to be written, or what gives it when it is written: not all of it may find room at once."""
+
 _TRIES = 3
 _WRITE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
-def publish(files: Mapping[str, bytes], out: Path) -> list[str]:
+def publish(files: Mapping[str, Content], out: Path) -> list[str]:
     """Write the files (by path below `out`) whose content changed; return their paths, sorted.
 
     Each file is put in place in one step, so a killed run leaves old or new files
@@ -60,8 +63,10 @@ def publish_together(files: Mapping[str, bytes], root: Path, removed: Iterable[s
         raise
 
 
-def publish_tree(staged: Path, out: Path, marks: Collection[str]) -> list[str]:
-    """Make `out` the same as the tree `staged`: write what changed, remove what is not there any more.
+def publish_tree(
+    files: Mapping[str, Content], out: Path, marks: Collection[str], kept: Collection[str] = ()
+) -> list[str]:
+    """Make `out` a tree of these files and of those `kept` there: write what changed, remove what else is there.
 
     By its `marks` a site of Clausebook's is known; they are written first, so that a killed run leaves no unknown
     folder. Raises RepositoryError if `out` holds anything but a site of Clausebook's, or cannot be written.
@@ -69,9 +74,9 @@ def publish_tree(staged: Path, out: Path, marks: Collection[str]) -> list[str]:
     check_place(out, marks)
     with _explained(out):
         _clean(_folders(out))
-    wanted = {path.relative_to(staged).as_posix(): path for path in _files(staged)}
-    order = sorted(wanted, key=lambda name: (name not in marks, name))
-    written = _write_all(out, {name: wanted[name] for name in order})
+    order = sorted(files, key=lambda name: name not in marks)
+    wanted = {*files, *kept}
+    written = _write_all(out, {name: files[name] for name in order})
     with _explained(out):
         for path in list(_files(out)):
             if path.relative_to(out).as_posix() not in wanted and (path.is_symlink() or path.is_file()):
@@ -140,8 +145,8 @@ def _clean(folders: Iterable[Path]) -> None:
                     (folder / name).unlink(missing_ok=True)
 
 
-def _write_all(out: Path, files: Mapping[str, bytes | Path]) -> list[str]:
-    """Write the files, or copies of them, whose content changed, in their order; return their names, sorted.
+def _write_all(out: Path, files: Mapping[str, Content]) -> list[str]:
+    """Write the files whose content changed, in their order; return their names, sorted.
 
     All are written beside their places before the first takes its own, so that a disk that is full changes nothing.
     """
@@ -169,16 +174,18 @@ def _write_all(out: Path, files: Mapping[str, bytes | Path]) -> list[str]:
     return sorted(changed)
 
 
-def _differs(out: Path, target: Path, source: bytes | Path) -> bool:
+def _differs(out: Path, target: Path, source: Content) -> bool:
     refuse_special(target)
     if not target.resolve().is_relative_to(out.resolve()):
         raise RepositoryError(f"`{target}` is a link that leads out of `{out}`", "remove the link")
-    size = source.stat().st_size if isinstance(source, Path) else len(source)
-    return not (target.is_file() and target.stat().st_size == size and target.read_bytes() == _bytes(source))
+    if not target.is_file():
+        return True
+    content = _bytes(source)
+    return target.stat().st_size != len(content) or target.read_bytes() != content
 
 
-def _bytes(source: bytes | Path) -> bytes:
-    return source.read_bytes() if isinstance(source, Path) else source
+def _bytes(source: Content) -> bytes:
+    return source if isinstance(source, bytes) else source()
 
 
 def _missing(folder: Path) -> list[Path]:
@@ -186,7 +193,7 @@ def _missing(folder: Path) -> list[Path]:
     return [each for each in (*reversed(folder.parents), folder) if not each.exists()]
 
 
-def _put_beside(target: Path, source: bytes | Path) -> None:
+def _put_beside(target: Path, source: Content) -> None:
     for attempt in range(_TRIES):
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -199,7 +206,7 @@ def _put_beside(target: Path, source: bytes | Path) -> None:
                 raise
 
 
-def _put(target: Path, source: bytes | Path) -> None:
+def _put(target: Path, source: Content) -> None:
     """Let what was written beside its place take it."""
     for attempt in range(_TRIES):
         try:

@@ -16,29 +16,30 @@ from clausebook.document.words import heading_of, text_of
 from clausebook.facts.agreement_facts import AgreementFacts
 from clausebook.facts.duties.due_list import DueWanted, due_items
 from clausebook.facts.duties.editions import Edition
+from clausebook.facts.duties.paper_duties import EFFECTIVE
 from clausebook.findings.model import has_errors
 from clausebook.findings.report import counted
 from clausebook.lifecycle.standing import Standing
 from clausebook.render.html import SIGNATURES_ANCHOR
 from clausebook.rules.silence_list import LeftOpen
 from clausebook.site.duty_pages import facts_files
-from clausebook.site.library_map import LibraryMap, deviations
+from clausebook.site.library_map import LibraryMap
 from clausebook.site.markup import AGREEMENTS, HOME, day, filled, headings, humane
 from clausebook.site.page import Heading, SitePage, agreement_path
-from clausebook.site.search import agreement_records
-from clausebook.site.site_content import AgreementHistory, AgreementPage, BrokenAgreement
+from clausebook.site.search.records import agreement_records
+from clausebook.site.site_content import AgreementHistory, AgreementPage, Neighbours
+from clausebook.site.site_entry import deviations
 from clausebook.site.standing_part import (
     FORMATS,
     TEXT,
     Download,
-    Others,
     signatories,
     signed_downloads,
     signed_files,
     standing_part,
     titles_of,
 )
-from clausebook.site.steps import agreement_link, notices, steps
+from clausebook.site.steps import STAGES, agreement_link, notices, steps
 
 _DUE = "page_due"
 _ORIGIN = "page_origin"
@@ -51,7 +52,7 @@ def agreement_page(
     agreement: AgreementPage,
     library: LibraryMap,
     past: AgreementHistory | None = None,
-    others: Others | None = None,
+    others: Neighbours = MappingProxyType({}),
     facts: AgreementFacts | None = None,
     editions: Mapping[str, Edition] = MappingProxyType({}),
 ) -> SitePage:
@@ -60,7 +61,7 @@ def agreement_page(
     `past` is linked, and so are those of the `others` that amend this one or are amended by it. `facts` tell what falls
     due; `editions` which state of each agreement a calendar tells of.
     """
-    document, standing, others = agreement.document, agreement.standing, others or {}
+    document, standing = agreement.document, agreement.standing
     path = agreement_path(document.id)
     where = standing_part(standing, path, past, others) if standing else ""
     names = ", ".join(party.short_name for party in document.parties)
@@ -115,6 +116,7 @@ def agreement_page(
         description=f"{document.kind} between {names}.",
         contents=(Heading(document.title, TEXT, 1, contents),),
         search=agreement_records(document),
+        facets=tuple(_facets(agreement, facts)),
         updated=agreement.updated,
         files={
             **agreement.downloads,
@@ -122,6 +124,20 @@ def agreement_page(
             **beside,
         },
     )
+
+
+def _facets(agreement: AgreementPage, facts: AgreementFacts | None) -> Iterator[tuple[str, str]]:
+    """Yield by what the search can choose the agreement."""
+    document = agreement.document
+    yield "Status", humane(document.status)
+    if agreement.standing:
+        yield "Standing", STAGES[agreement.standing.stage]
+    yield "Kind", document.kind
+    yield "Type", humane(document.type)
+    for party in document.parties:
+        yield "Party", party.legal_name
+    if facts and (effective := facts.day(EFFECTIVE)):
+        yield "Effective in", effective[:4]
 
 
 def _wrong(agreement: AgreementPage) -> str:
@@ -141,19 +157,17 @@ def _ends(agreement: AgreementPage) -> Markup:
     return Markup(f"{day(agreement.ends)}{note}") if agreement.ends else Markup()
 
 
-def _linked(kind: str, standing: Standing, others: Others, path: str) -> Iterator[tuple[str, list[tuple[Markup, str]]]]:
+def _linked(
+    kind: str, standing: Standing, others: Neighbours, path: str
+) -> Iterator[tuple[str, list[tuple[Markup, str]]]]:
     """Yield how other agreements stand to this one, and each of them: its title, and its status as far as known."""
     titles = titles_of(others)
     for label, names in standing.linked.rows():
-        found = [(agreement_link(name, path, titles), others.get(name)) for name in names]
+        found = [(agreement_link(name, path, titles), others[name].status if name in others else "") for name in names]
         yield (
             f"{kind} under" if label == "under" else humane(label),
-            [(title, humane(_status(other))) for title, other in found],
+            [(title, humane(status)) for title, status in found],
         )
-
-
-def _status(other: AgreementPage | BrokenAgreement | None) -> str:
-    return other.document.status if isinstance(other, AgreementPage) else ""
 
 
 def _downloads(agreement: AgreementPage, path: str) -> list[Download]:

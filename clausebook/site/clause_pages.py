@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from clausebook.library.model import AgreementType, LibraryClause
 from clausebook.site.library_map import STANDARD, LibraryMap
 from clausebook.site.markup import CLAUSES, filled, headings, humane
 from clausebook.site.page import SearchRecord, SitePage
-from clausebook.site.site_content import SiteContent
 
 LIBRARY_WEIGHT = 0.25
 """How much the search favours library clauses: whoever looks for words wants agreements first."""
@@ -20,16 +19,16 @@ _EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _STATEMENT = re.compile(r"\{[%#].*?[%#]\}", re.DOTALL)
 
 
-def clauses_page(content: SiteContent, library: LibraryMap) -> SitePage:
+def clauses_page(types: Sequence[AgreementType], library: LibraryMap) -> SitePage:
     """Return the index of the library: by type, by part of the outline, by slot."""
-    body = filled("clauses", path=CLAUSES, types=content.types, parts=_parts, library=library)
+    body = filled("clauses", path=CLAUSES, types=types, parts=_parts, library=library)
     search = (SearchRecord("", "Clause library"),)
     return SitePage(CLAUSES, "Clauses", body, "The clause library.", headings(body), search, listed=True)
 
 
-def clause_pages(content: SiteContent, library: LibraryMap) -> Iterator[SitePage]:
+def clause_pages(types: Sequence[AgreementType], library: LibraryMap) -> Iterator[SitePage]:
     """Yield a page for each clause of each type."""
-    for agreement_type in content.types:
+    for agreement_type in types:
         places = {slot.id: title for title, slots in agreement_type.outline.parts() for slot in slots}
         for clause in agreement_type.clauses.values():
             yield _clause_page(agreement_type, clause, places.get(clause.slot, ""), library)

@@ -6,15 +6,13 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from clausebook.facts.agreement_facts import AgreementFacts, as_data
-from clausebook.facts.duties.agreement_duties import WhatIsOwed
-from clausebook.facts.duties.due_list import DueItem, DueWanted, due_items
+from clausebook.facts.duties.due_list import DueItem, in_order
 from clausebook.facts.duties.editions import Edition
-from clausebook.facts.duties.feed import feed
-from clausebook.facts.register_rows import registers_of
+from clausebook.facts.duties.feed import feed, joined
 from clausebook.formats.csv_text import csv_file
 from clausebook.site.markup import DUTIES, REGISTERS, filled, headings
 from clausebook.site.page import SearchRecord, SitePage
-from clausebook.site.site_content import SiteContent
+from clausebook.site.site_entry import SiteLists, merged
 
 MOST_SHOWN = 500
 """What the page of duties shows; the spreadsheet and the calendar beside it have all."""
@@ -22,27 +20,26 @@ MOST_SHOWN = 500
 _COLUMNS = ("due", "open", "agreement", "who", "what", "reckoning", "place", "state", "reference")
 
 
-def duties_page(content: SiteContent) -> SitePage:
+def duties_page(lists: SiteLists) -> SitePage:
     """Return the page of what falls due in signed agreements, by day."""
-    signed: list[WhatIsOwed] = [each.duties for each in content.facts if each.duties.signed]
-    items = due_items([*signed, *content.papers], DueWanted())
+    items = in_order((*(each for entry in lists.entries for each in entry.owed), *lists.owed))
     dated = [each for each in items if each.due]
     waiting = [each for each in items if not each.due]
-    pages = {each.document.id for each in content.agreements}
+    pages = {each.id for each in lists.entries if not each.broken}
     body = filled(
         "duties", path=DUTIES, pages=pages, dated=dated[:MOST_SHOWN], waiting=waiting[:MOST_SHOWN], all=len(items)
     )
-    files = {"duties.ics": feed(items, content.editions), "duties.csv": spreadsheet(items)}
+    files = {"duties.ics": joined(lists.calendars), "duties.csv": spreadsheet(items)}
     search = (SearchRecord("", "Duties and dates"),)
     return SitePage(
         DUTIES, "Duties", body, "What falls due.", headings(body), search, listed=True, files=files if items else {}
     )
 
 
-def registers_page(content: SiteContent) -> SitePage:
+def registers_page(lists: SiteLists) -> SitePage:
     """Return the page of all registers."""
-    found = registers_of(content.facts)
-    body = filled("registers", path=REGISTERS, registers=found)
+    found = merged([register for entry in lists.entries for register in entry.registers])
+    body = filled("registers", path=REGISTERS, registers=found, most=MOST_SHOWN)
     files = {f"{each.id}.csv": csv_file(*each.table()) for each in found}
     search = (SearchRecord("", "Registers", tuple(each.title for each in found)),)
     return SitePage(

@@ -1,53 +1,51 @@
-"""Gather what the site shows of a project, and publish the site."""
+"""Gather what the site shows of agreements: all of a project, or those that belong together."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
+from clausebook.amending.settling import restated_by
 from clausebook.approvals.desk import Desk
-from clausebook.approvals.model import ApprovalStanding
-from clausebook.approvals.reviews import ForgeReview
 from clausebook.document.outgoing import outgoing
 from clausebook.facts.agreement_facts import all_facts
-from clausebook.facts.duties.editions import editions_of
-from clausebook.facts.duties.paper_duties import paper_duties
-from clausebook.findings.model import FindingsError
+from clausebook.facts.duties.editions import Edition
+from clausebook.findings.model import Finding, FindingsError
 from clausebook.lifecycle.standing import standing_of
 from clausebook.project.agreement import Agreement, ordered
-from clausebook.project.project import Progress, Project
+from clausebook.project.project import Project
 from clausebook.records.record_files import document_of, executed
 from clausebook.render.formats import USUAL
 from clausebook.render.html import render_html
 from clausebook.rules.silence_list import left_open
-from clausebook.site.site_content import AgreementPage, BrokenAgreement, SiteContent
+from clausebook.site.site_content import AgreementPage, BrokenAgreement, Neighbour, SiteContent
 
 
-def site_content(root: Path, progress: Progress = lambda name: None) -> SiteContent:
-    """Return everything the site shows: what the MkDocs plugin asks for."""
-    with Project(root) as project:
-        agreements = list(project.assemble_all(progress=lambda name: progress(f"the text of {name}")))
-        return content_of(project, agreements, lambda name: progress(f"the files of {name}"))
+def repository_findings(project: Project) -> tuple[Finding, ...]:
+    """Return what is wrong with no single agreement, in the library of every type among it: the site shows them all."""
+    for name in project.store.types():
+        project.type(name)
+    return project.findings()
 
 
 def content_of(
-    project: Project, agreements: Sequence[Agreement], progress: Progress = lambda name: None,
-    reviews: Sequence[ForgeReview] = (), *, sound_files_only: bool = False,
-) -> SiteContent:  # fmt: skip
-    """Render the agreements for the site; those that have no text are named as broken. `reviews` approve at the forge.
+    project: Project,
+    desk: Desk,
+    agreements: Iterable[Agreement],
+    editions: Mapping[str, Edition] | None = None,
+    *,
+    sound_files_only: bool = False,
+    late: bool = False,
+) -> SiteContent:
+    """Render agreements, marked by the desk, for the site; those that have no text are named as broken.
 
     One that was executed has the text executed last, whatever became of its data. With `sound_files_only` another one
-    with errors has no files.
+    with errors has no files. With `late` the files are empty, for they are made when somebody asks for one.
     """
     pages, broken = [], []
-    approvals: dict[str, tuple[ApprovalStanding, ...]] = {}
-    with Desk(project, reviews) as desk:
-        agreements = [desk.marked(agreement) for agreement in agreements]
-        approvals = {each.file.id: desk.approvals(each).standings for each in agreements}
-    data = {agreement.file.id: agreement.data for agreement in agreements}
+    agreements = tuple(agreements)
+    data = {file.id: project.load(file)[0] or {} for file in project.files()}
     for agreement in agreements:
-        progress(agreement.file.id)
         instead = agreement.document is None
         if instead:
             agreement = _as_executed(project, agreement)
@@ -56,7 +54,7 @@ def content_of(
             continue
         try:
             offered = USUAL if agreement.sound or not sound_files_only else ()
-            downloads = {**project.render(agreement, offered), **project.render_restated(agreement, offered)}
+            downloads = late_files(project, agreement, offered) if late else files_of(project, agreement, offered)
         except FindingsError as error:
             findings = ordered((*agreement.findings, *error.findings))
             broken.append(BrokenAgreement(agreement.file.id, agreement.file.path, findings))
@@ -69,7 +67,7 @@ def content_of(
                 findings=ordered(agreement.findings),
                 downloads=downloads,
                 standing=standing_of(project.tree, agreement.document, agreement.data, data, project.chain_of),
-                approvals=approvals[agreement.file.id],
+                approvals=desk.approvals(agreement).standings,
                 left=left_open(agreement.silences, agreement.inputs.label) if agreement.inputs else (),
                 instead=instead,
                 ends=project.linked[agreement.file.id].ends,
@@ -77,17 +75,39 @@ def content_of(
         )
     kinds = tuple(kind for name in sorted(project.store.types()) if (kind := project.type(name).kind))
     facts = tuple(all_facts(project, agreements))
-    papers = tuple(owed for _, owed in paper_duties(project))
     told = tuple(finding for each in facts for finding in each.findings)
-    return SiteContent(
-        tuple(pages),
-        kinds,
-        tuple(broken),
-        ordered((*project.findings(), *told)),
-        facts=facts,
-        papers=papers,
-        editions=editions_of(project, (each.id for each in (*(one.duties for one in facts), *papers))),
-    )
+    return SiteContent(tuple(pages), kinds, tuple(broken), ordered(told), facts=facts, editions=editions or {})
+
+
+def files_of(project: Project, agreement: Agreement, formats: Sequence[str]) -> Mapping[str, bytes]:
+    """Return the files of an agreement by name. Raises FindingsError."""
+    return {**project.render(agreement, formats), **project.render_restated(agreement, formats)}
+
+
+def late_files(project: Project, agreement: Agreement, formats: Sequence[str]) -> Mapping[str, bytes]:
+    """Return the names of the files of an agreement, each without its content. Raises FindingsError."""
+    if found := [each for each in project.unshown(agreement) if each.severity == "error"]:
+        raise FindingsError(found)
+    names = (f"{agreement.file.id}.{each}" for each in formats)
+    return dict.fromkeys((*names, *_restated(project, agreement, formats)), b"")
+
+
+def _restated(project: Project, agreement: Agreement, formats: Sequence[str]) -> tuple[str, ...]:
+    name = agreement.file.id
+    there = formats and restated_by(project.tree, name, agreement.data, project.chain_of)
+    return tuple(f"{name}-restated.{each}" for each in formats) if there else ()
+
+
+def neighbour_of(project: Project, agreement: Agreement, *, sound_files_only: bool = False) -> Neighbour:
+    """Return what the pages of others say of an agreement."""
+    name, found = agreement.file.id, agreement
+    if found.document is None:
+        found = _as_executed(project, agreement)
+    if found.document is None:
+        return Neighbour(name, name)
+    offered: Sequence[str] = USUAL if found.sound or not sound_files_only else ()
+    files = _restated(project, found, offered)
+    return Neighbour(name, found.document.title, found.document.version, found.document.status, files)
 
 
 def _as_executed(project: Project, agreement: Agreement) -> Agreement:

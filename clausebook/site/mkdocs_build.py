@@ -14,12 +14,10 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 
 from clausebook.findings.model import FindingsError, RepositoryError, finding_in
-from clausebook.repository.temporary import temporary_folder
-from clausebook.repository.writing import check_place, publish_tree
+from clausebook.repository.tree import DiskTree
 from clausebook.site.config_trust import untrusted
-from clausebook.site.markup import AGREEMENTS, CLAUSES
-from clausebook.site.plugin import ClausebookPlugin
-from clausebook.site.site_content import SiteContent
+from clausebook.site.plugin import Feed, FeedingPlugin
+from clausebook.site.search.synonyms import read_synonyms
 
 PLUGIN = "clausebook"
 UNUSABLE = "core/site-unusable"
@@ -35,30 +33,32 @@ def configuration(config_file: Path, *, trusted: bool = False, **settings: str) 
     return load_config(str(config_file), **settings)
 
 
-def build_site(root: Path, out: Path, content: SiteContent, *, trusted: bool = False) -> tuple[str, ...]:
-    """Write the site into `out`, which MkDocs empties first, by the `mkdocs.yml` in `root`.
+def build_site(root: Path, out: Path, feed: Feed, *, trusted: bool = False) -> tuple[str, ...]:
+    """Write the site of what is fed into `out`, which MkDocs empties first, by the `mkdocs.yml` in `root`.
 
     Returns MkDocs' warnings. Raises RepositoryError if the configuration cannot be used or the build fails, and
-    FindingsError as `configuration` does, and for a fault of the theme.
+    FindingsError as `configuration` does, and for a fault of the theme or of the search's words.
     """
     with explained(root) as said:
         config = configuration(root / "mkdocs.yml", trusted=trusted, site_dir=str(out))
         plugin = plugin_of(config)
+        # MkDocs would make words of findings.
+        read_synonyms(DiskTree(root))
         config.plugins.on_startup(command="build", dirty=False)
-        # MkDocs keeps a plugin for the builds that follow: those must not meet this content.
-        plugin.content = content
+        # MkDocs keeps a plugin for the builds that follow: those must not meet these pages.
+        plugin.feed = feed
         try:
             build(config)
         finally:
-            plugin.content = None
+            plugin.feed = None
             config.plugins.on_shutdown()
     return tuple(said)
 
 
-def plugin_of(config: MkDocsConfig) -> ClausebookPlugin:
+def plugin_of(config: MkDocsConfig) -> FeedingPlugin:
     """Return the plugin that a configuration uses. Raise RepositoryError if it does not."""
     plugin = config.plugins.get(PLUGIN)
-    if not isinstance(plugin, ClausebookPlugin):
+    if not isinstance(plugin, FeedingPlugin):
         raise RepositoryError("mkdocs.yml does not use the clausebook plugin", f"add `{PLUGIN}` to its plugins")
     return plugin
 
@@ -114,16 +114,3 @@ def explained(root: Path) -> Iterator[list[str]]:
             said_of_it = f"the site's theme cannot be used: {str(error).replace(f'{root}/', '')}"
             hint = "correct the template, or take back what was last changed in templates/site/theme"
             raise FindingsError([finding_in(name, UNUSABLE, said_of_it, hint, line)]) from error
-
-
-def publish_site(root: Path, content: SiteContent, out: Path, *, trusted: bool = False) -> int:
-    """Build the site aside, then make `out` the same as it; return how many files changed.
-
-    Raises as `build_site` does, and RepositoryError if `out` holds something else.
-    """
-    marks = (AGREEMENTS, CLAUSES)
-    check_place(out, marks)
-    with temporary_folder() as folder:
-        staged = folder / "site"
-        build_site(root, staged, content, trusted=trusted)
-        return len(publish_tree(staged, out, marks))

@@ -6,16 +6,18 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from clausebook.document.statuses import STATUSES
+from clausebook.facts.duties.due_list import DueWanted, due_items
+from clausebook.facts.duties.feed import feed
 from clausebook.findings.model import Finding
 from clausebook.site.agreement_page import agreement_page
 from clausebook.site.clause_pages import clause_pages, clauses_page
 from clausebook.site.duty_pages import duties_page, registers_page
 from clausebook.site.history_pages import history_pages
-from clausebook.site.library_map import LibraryMap, deviations, library_map
-from clausebook.site.markup import AGREEMENTS, CLAUSES, DUTIES, HOME, REGISTERS, filled, humane
+from clausebook.site.library_map import library_map
+from clausebook.site.markup import AGREEMENTS, CLAUSES, DUTIES, HOME, REGISTERS, filled, finding_summary, humane
 from clausebook.site.page import Heading, SearchRecord, SitePage, agreement_path
-from clausebook.site.site_content import AgreementPage, BrokenAgreement, SiteContent
-from clausebook.site.standing_part import Others
+from clausebook.site.site_content import BrokenAgreement, SiteContent
+from clausebook.site.site_entry import SiteEntry, SiteLists, broken_entry, site_entry
 from clausebook.site.steps import STAGES, stage_cell, stage_chip
 
 CARDS = 12
@@ -23,18 +25,48 @@ CARDS = 12
 
 
 def page_tree(content: SiteContent) -> tuple[SitePage, ...]:
-    """Return every page of the site. Agreements that could not be assembled have a page that says why."""
-    library = library_map(content)
-    return (
-        _home(content),
-        _agreements(content),
-        clauses_page(content, library),
-        duties_page(content),
-        registers_page(content),
-        *_agreement_pages(content, library),
-        *(_broken(broken) for broken in content.broken),
-        *clause_pages(content, library),
-    )
+    """Return every page of a site that is at hand as a whole."""
+    return (*shared_pages(lists_of(content)), *agreement_pages(content))
+
+
+def shared_pages(lists: SiteLists) -> Iterator[SitePage]:
+    """Yield the pages that are of no single agreement."""
+    yield from main_pages(lists)
+    yield duties_page(lists)
+    yield registers_page(lists)
+    yield from library_pages(lists)
+
+
+def main_pages(lists: SiteLists) -> Iterator[SitePage]:
+    """Yield the home page, and the list of all agreements."""
+    yield _home(lists)
+    yield _agreements(lists)
+
+
+def library_pages(lists: SiteLists) -> Iterator[SitePage]:
+    """Yield the pages of the clause library."""
+    library = library_map(lists.types, lists.entries)
+    yield clauses_page(lists.types, library)
+    yield from clause_pages(lists.types, library)
+
+
+def lists_of(content: SiteContent) -> SiteLists:
+    """Return what lists show of content."""
+    owed = due_items(content.papers, DueWanted())
+    entries = entries_of(content)
+    calendars = [feed(each.owed, content.editions) for each in entries if each.owed]
+    clauses = sum(len(each.clauses) for each in content.types)
+    wrong = tuple(finding for finding in content.all_findings() if finding.severity == "error")
+    papers = [feed(owed, content.editions)] if owed else []
+    return SiteLists(tuple(entries), content.types, clauses, wrong, tuple(owed), (*calendars, *papers))
+
+
+def entries_of(content: SiteContent) -> list[SiteEntry]:
+    """Return what lists show of each agreement, by ids, so that amendments come after what they amend."""
+    facts = {each.duties.id: each for each in content.facts}
+    found = [site_entry(one, finding_summary(one.findings), facts.get(one.document.id)) for one in content.agreements]
+    found += [broken_entry(each, finding_summary(each.findings)) for each in content.broken]
+    return sorted(found, key=lambda entry: entry.id)
 
 
 def error_tree(findings: Sequence[Finding]) -> tuple[SitePage, ...]:
@@ -44,11 +76,9 @@ def error_tree(findings: Sequence[Finding]) -> tuple[SitePage, ...]:
     return tuple(SitePage(path, title, body, listed=True) for path, title in places)
 
 
-def _agreement_pages(content: SiteContent, library: LibraryMap) -> Iterator[SitePage]:
-    others: Others = {
-        **{broken.id: broken for broken in content.broken},
-        **{agreement.document.id: agreement for agreement in content.agreements},
-    }
+def agreement_pages(content: SiteContent) -> Iterator[SitePage]:
+    """Yield the pages of each agreement: its own, and those of its past."""
+    others, library = content.with_pages(), library_map(content.types)
     facts = {each.duties.id: each for each in content.facts}
     for agreement in content.agreements:
         past = content.histories.get(agreement.document.id)
@@ -56,25 +86,24 @@ def _agreement_pages(content: SiteContent, library: LibraryMap) -> Iterator[Site
         yield agreement_page(agreement, library, past, others, told, content.editions)
         if past:
             yield from history_pages(agreement.document, past, agreement.standing)
+    yield from map(_broken, content.broken)
 
 
-def _home(content: SiteContent) -> SitePage:
-    documents = [agreement.document for agreement in content.agreements]
-    counted = Counter(document.status for document in documents)
+def _home(lists: SiteLists) -> SitePage:
+    there = [entry for entry in lists.entries if not entry.broken]
+    counted = Counter(entry.status for entry in there)
     statuses = sorted(counted, key=lambda status: (STATUSES.index(status) if status in STATUSES else 99, status))
-    clauses = sum(len(agreement_type.clauses) for agreement_type in content.types)
     body = filled(
         "home",
         path=HOME,
         counts=[
-            ("Agreements", len(documents)),
+            ("Agreements", len(there)),
             *((humane(status), counted[status]) for status in statuses),
-            ("Library clauses", clauses),
+            ("Library clauses", lists.clauses),
         ],
-        wrong=[finding for finding in content.all_findings() if finding.severity == "error"],
-        agreements=_by_id(content),
+        wrong=lists.wrong,
+        agreements=there,
         most=CARDS,
-        deviations=deviations,
         stage_chip=stage_chip,
         STAGES=STAGES,
         AGREEMENTS=AGREEMENTS,
@@ -86,20 +115,8 @@ def _home(content: SiteContent) -> SitePage:
     return SitePage(HOME, "Home", body, "", (Heading("Home", "page_title", 1),), search, listed=True)
 
 
-def _by_id(content: SiteContent) -> list[AgreementPage]:
-    """Return the agreements by their ids, so that amendments come after what they amend."""
-    return sorted(content.agreements, key=lambda agreement: agreement.document.id)
-
-
-def _agreements(content: SiteContent) -> SitePage:
-    body = filled(
-        "agreements",
-        path=AGREEMENTS,
-        agreements=_by_id(content),
-        broken=content.broken,
-        deviations=deviations,
-        stage_cell=stage_cell,
-    )
+def _agreements(lists: SiteLists) -> SitePage:
+    body = filled("agreements", path=AGREEMENTS, agreements=lists.entries, stage_cell=stage_cell)
     top, search = Heading("Agreements", "page_title", 1), SearchRecord("", "Agreements")
     return SitePage(AGREEMENTS, "Agreements", body, "All agreements.", (top,), (search,), listed=True)
 

@@ -6,7 +6,6 @@ import json
 import re
 import zlib
 from collections.abc import Mapping
-from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from itertools import pairwise
@@ -18,7 +17,6 @@ from clausebook.history.past_texts import Room, Wanted
 from clausebook.history.revisions import Revision, history
 from clausebook.history.sources import sources
 from clausebook.language.sandbox import Sandbox
-from clausebook.project.project import Progress
 from clausebook.records.model import EXECUTED, RECORD
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.html import VIEWS, render_html
@@ -41,56 +39,26 @@ _OID = re.compile(r"[0-9a-f]{40,64}")
 REPOSITORY_WIDE = ("core/history-none", "core/history-empty", "core/history-cut", "core/history-failed")
 """Notes that are the same for every agreement."""
 
-Known = dict[str, tuple[str, AgreementHistory]]
-"""The histories of an earlier build of the same process, by agreement, each with the state that it was read in."""
 
-
-def with_history(
-    content: SiteContent,
-    root: Path,
-    sandbox: Sandbox,
-    progress: Progress = lambda name: None,
-    known: Known | None = None,
-) -> SiteContent:
+def with_past(content: SiteContent, root: Path, sandbox: Sandbox, room: Room, git: Git | None) -> SiteContent:
     """Return the content with the history of each agreement, and a note on what keeps it from being whole.
 
-    Nothing about the past can stop a build: what cannot be read or assembled is a note on the history's page.
-    `known`, which this changes, saves reading what did not change since the last build.
+    Nothing about the past can stop a build: what cannot be read or assembled is a note on the history's page. Past
+    texts are assembled in the `room`.
     """
     histories = {}
-    known = {} if known is None else known
-    with ExitStack() as stack:
-        room = stack.enter_context(Room(root, sandbox))
-        try:
-            git = stack.enter_context(Git(root))
-        except RepositoryError:
-            git = None
-        for page in content.agreements:
-            name = page.document.id
-            progress(name)
-            state = _state(root, name, git)
-            if not state or known.get(name, ("",))[0] != state:
-                past = _history(root, name, room, git, sandbox)
-                executed = page.standing and page.standing.executions
-                known[name] = state, replace(past, recorded=_recorded(git, name)) if git and executed else past
-                room.forget()
-            histories[name] = known[name][1]
+    for page in content.agreements:
+        name = page.document.id
+        past = _history(root, name, room, git, sandbox)
+        executed = page.standing and page.standing.executions
+        histories[name] = replace(past, recorded=_recorded(git, name)) if git and executed else past
+        room.forget()
     wide: dict[str, Finding] = {}
     for past in histories.values():
         for note in past.notes:
             if note.rule in REPOSITORY_WIDE:
                 wide.setdefault(note.rule, replace(note, path="."))
     return replace(content, histories=histories, findings=(*content.findings, *(wide[rule] for rule in sorted(wide))))
-
-
-def _state(root: Path, agreement: str, git: Git | None) -> str:
-    """Return all that a history depends on: the commit, the tags, and what the work tree's text is made from."""
-    try:
-        origin = sources(HashedDisk(root), agreement)
-        said = git.run("for-each-ref", "--format=%(objectname) %(refname)", "refs/tags") if git else ""
-        return f"{git and head_of(git)} {origin and origin.key} {said}"
-    except Exception:  # the history itself says what is wrong
-        return ""
 
 
 def _history(root: Path, agreement: str, room: Room, git: Git | None, sandbox: Sandbox) -> AgreementHistory:
@@ -166,8 +134,8 @@ class _Desk:
         Its key is what both texts are made from, what they are called, and the engine.
         """
         sides = [(revision, self._wanted(revision)) for revision in (old, new)]
-        key = (engine(), *(f"{revision.commit} {side.sources.key}" for revision, side in sides))
-        kept = user_cache.kept_or_made(f"redlines/{self.agreement}", key, partial(self._written, old, new, sides))
+        key = (engine(), self.agreement, *(f"{revision.commit} {side.sources.key}" for revision, side in sides))
+        kept = user_cache.kept_or_made("redlines", key, partial(self._written, old, new, sides))
         said = json.loads(zlib.decompress(kept))
         for name, text in said["unchanged"].items():
             self.unchanged.setdefault(name, text)

@@ -1,4 +1,4 @@
-"""The MkDocs plugin: feeds the tree of finished pages to MkDocs.
+"""The part of the MkDocs plugin that feeds finished pages to MkDocs, wherever they come from.
 
 Each page reaches MkDocs as an empty Markdown file; its finished body takes the place of what
 Python-Markdown makes of nothing, so no word of a contract is ever read as Markdown.
@@ -10,8 +10,9 @@ import hashlib
 import json
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -20,30 +21,35 @@ from mkdocs.config.base import Config
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
-from clausebook.language.sandbox import Sandbox
 from clausebook.repository.hashed import folder_hash
-from clausebook.site.gathering import site_content
-from clausebook.site.markup import place_of
+from clausebook.repository.tree import DiskTree
+from clausebook.site.markup import SEARCH, place_of
 from clausebook.site.page import Heading, SitePage
-from clausebook.site.page_tree import error_tree, page_tree
-from clausebook.site.past import with_history
+from clausebook.site.page_tree import error_tree
+from clausebook.site.search.records import SearchPage, own_page, search_page
+from clausebook.site.search.search_files import FOLDER, grouped, own_files, search_files
+from clausebook.site.search.search_page import search_site_page
+from clausebook.site.search.synonyms import Synonyms, read_synonyms
 from clausebook.site.security import theme_scripts, with_policy
-from clausebook.site.site_content import AgreementHistory, SiteContent
 from clausebook.site.theme_sandbox import sandboxed
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
-    from mkdocs.structure.pages import Page as MkDocsPage
+    from mkdocs.utils.templates import TemplateContext
 
 log = logging.getLogger("mkdocs.plugins.clausebook")
 
 NO_DATE = "1970-01-01"
 """Stands where MkDocs wants a date and the data gives none; the sitemap leaves it out."""
+
+THEME_SEARCH = ("search", "material/search")
+"""The plugins with which the theme's own search finds our pages, in one index that is read from a disk, too."""
 
 WATCHED = ("agreements", "schemas", "templates")
 """The folders whose changes make `mkdocs serve` build again."""
@@ -56,23 +62,65 @@ class Options(Config):  # type: ignore[no-untyped-call]
     """The plugin's options in mkdocs.yml: there are none."""
 
 
-class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
-    """Feed agreements and the clause library to MkDocs.
+@dataclass(frozen=True, slots=True)
+class FedPage:
+    """A page to be fed: `body` gives the one that `page` may lack, and `digest` is that of the whole."""
 
-    Set `content` to build a site from content that is already at hand.
+    page: SitePage
+    digest: str
+    body: Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What MkDocs is fed: pages, and files by their path, each with a hash of it and what gives its content.
+
+    `elsewhere` are pages of the same site that are not fed, for the sitemap names them too; `whole` tells that there
+    are none, so that the search can be made of what is fed.
     """
 
+    pages: Iterable[FedPage] = ()
+    files: Mapping[str, tuple[str, Callable[[], bytes]]] = field(default_factory=dict)
+    elsewhere: Iterable[SitePage] = ()
+    whole: bool = True
+
+
+def feed_of(pages: Iterable[SitePage]) -> Feed:
+    """Return pages that are at hand as a whole."""
+    pages = tuple(pages)
+    files = {each.beside(name): content for each in pages for name, content in each.files.items()}
+    return Feed(
+        [FedPage(each, each.digest, partial(str, each.body)) for each in pages],
+        {path: (hashlib.sha256(content).hexdigest(), partial(bytes, content)) for path, content in files.items()},
+    )
+
+
+class FeedingPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
+    """Feed pages to MkDocs: those of the `feed` that was set."""
+
     def __init__(self) -> None:
-        self.content: SiteContent | None = None
+        self.feed: Feed | None = None
         self.progress: Callable[[str], None] = lambda name: None
         self.findings: tuple[Finding, ...] = ()
         """What the last build found."""
         self._preview = False
         self._scripts = re.compile("")
-        self._pages: dict[str, SitePage] = {}
+        self._theme_searches = False
+        self._synonyms = Synonyms()
+        self._own: list[SearchPage] = []
+        self._whole = True
+        self.fed: dict[str, FedPage] = {}
+        self._elsewhere: tuple[SitePage, ...] = ()
         self._new = _Made()
         self._built = _Made()
-        self._histories: dict[str, tuple[str, AgreementHistory]] = {}
+
+    def made(self, config: MkDocsConfig) -> Feed:
+        """Return what to feed where nothing was set. Raise FindingsError for what is wrong."""
+        return Feed()
+
+    def late(self, root: Path, path: str) -> bytes | None:
+        """Return a file that a preview makes when somebody asks for it, None if it is none. Raise FindingsError."""
+        return None
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Note whether this is a preview; what was built before is not there any more."""
@@ -81,7 +129,8 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the pages and the files beside them. Raise PluginError on findings, but never in a preview."""
-        self._pages = {}
+        self.fed, self._own = {}, []
+        self._theme_searches = any(name in config.plugins for name in THEME_SEARCH)
         self._new = _Made(_look(config))
         self._scripts = theme_scripts(config.theme.dirs)
         for file in files:
@@ -90,18 +139,31 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         for file in files.documentation_pages():
             # The navigation and the search need a reader's own pages: MkDocs may not pass them over.
             file.is_modified = lambda: True  # type: ignore[method-assign]
-        for page in self._tree(config):
-            source = page.path.removesuffix(".html") + ".md"
-            self._pages[source] = page
-            level = InclusionLevel.INCLUDED if page.listed else InclusionLevel.NOT_IN_NAV
+        feed = self._fed(config)
+        self._elsewhere, self._whole = tuple(feed.elsewhere), feed.whole
+        for fed in (*feed.pages, *self._search_page()):
+            self.fed[source_of(fed.page)] = fed
             # A page that the navigation shows is made each time, for its title is read from it.
-            self._put(files, File.generated(config, source, content="", inclusion=level), page.digest, page.listed)
-            folder = page.path.rpartition("/")[0]
-            for name, content in page.files.items():
-                place = f"{folder}/{name}" if folder else name
-                file = _Download.generated(config, place, content=content, inclusion=InclusionLevel.INCLUDED)
-                self._put(files, file, hashlib.sha256(content).hexdigest())
+            self._put(files, file_of(fed.page, config), fed.digest, fed.page.listed)
+        for path, (digest, content) in feed.files.items():
+            file = _Download.generated(config, path, content=b"", inclusion=InclusionLevel.INCLUDED)
+            if isinstance(file, _Download):
+                file.given = content
+            self._put(files, file, digest)
         return files
+
+    def on_template_context(
+        self, context: TemplateContext, *, template_name: str, config: MkDocsConfig
+    ) -> TemplateContext:
+        """Name in the sitemap the pages that are made elsewhere, too: all by their paths, whoever makes them."""
+        if template_name == "sitemap.xml":
+            more = []
+            for page in self._elsewhere:
+                file = file_of(page, config)
+                MkDocsPage(None, file, config).meta = {"updated": page.updated}
+                more.append(file)
+            context["pages"] = sorted([*context["pages"], *more], key=lambda file: str(file.src_uri))
+        return context
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Let the look's templates do nothing but print."""
@@ -110,8 +172,9 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def on_page_markdown(self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
         """Set what the page's front matter would say."""
         page.update_date = NO_DATE
-        finished = self._pages.get(page.file.src_uri)
-        if finished:
+        fed = self.fed.get(page.file.src_uri)
+        if fed:
+            finished = fed.page
             # Themes print titles and descriptions as they are.
             page.title = escape(finished.title)
             page.meta["description"] = escape(finished.description)
@@ -126,21 +189,23 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def on_page_content(self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
         """Put the finished body in the page's place, and its contents in the table of contents."""
-        finished = self._pages.get(page.file.src_uri)
-        if not finished:
+        fed = self.fed.get(page.file.src_uri)
+        if not fed:
+            self._own.append(own_page(page.url, str(page.title), html))
             return html
-        page.toc = TableOfContents([_anchor(heading) for heading in finished.contents])
-        page.present_anchor_ids = set(_ID.findall(finished.body))
-        return finished.body
+        body = fed.body()
+        page.toc = TableOfContents([_anchor(heading) for heading in fed.page.contents])
+        page.present_anchor_ids = set(_ID.findall(body))
+        return body
 
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Add the content security policy."""
-        return with_policy(output, self._scripts, preview=self._preview)
+        return self._guarded(output, page.file.dest_uri)
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         """Add the content security policy to the theme's own pages."""
         if template_name.endswith(".html"):
-            return with_policy(output_content, self._scripts, preview=self._preview)
+            return self._guarded(output_content, template_name)
         return output_content
 
     @event_priority(-100)
@@ -152,6 +217,8 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             found = json.loads(index.read_text("utf-8"))
             found["docs"] = self._records(found["docs"])
             index.write_text(json.dumps(found, separators=(",", ":")), "utf-8")
+        if not self._theme_searches:
+            self._search_files(config)
         for place in self._built.digests.keys() - self._new.digests.keys():
             # MkDocs empties the folder before a build, but not before one that passes over what did not change.
             Path(place).unlink(missing_ok=True)
@@ -161,10 +228,33 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         """Watch the repository's folders as well."""
         self._preview = True
         for folder in WATCHED:
-            path = _root(config) / folder
+            path = root_of(config) / folder
             if path.is_dir():
                 server.watch(str(path))
         return server
+
+    def _guarded(self, html: str, path: str) -> str:
+        asks = not self._theme_searches
+        return with_policy(html, self._scripts, preview=self._preview, asks=asks, searches=asks and path == SEARCH)
+
+    def _search_page(self) -> Iterable[FedPage]:
+        return () if self._theme_searches else feed_of([search_site_page(self._synonyms)]).pages
+
+    def _search_files(self, config: MkDocsConfig) -> None:
+        """Write the files of our own search, and remove those of what is not found any more."""
+        folder, language = Path(config.site_dir), config.theme.get("language") or "en"
+        files = own_files(self._own, language, self._synonyms)
+        if self._whole:
+            groups = grouped(search_page(fed.page) for fed in self.fed.values())
+            files = {**files, **search_files(groups, self._own, language, self._synonyms)}
+        old = {each for each in folder.joinpath(FOLDER).rglob("*") if each.is_file()} - {folder / SEARCH}
+        for path in old - {folder / name for name in files}:
+            path.unlink()
+        for name, content in files.items():
+            path = folder / name
+            if path not in old or path.read_bytes() != content:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
 
     def _put(self, files: Files, file: File, digest: str, always: bool = False) -> None:
         """Add a file. A build that passes over what did not change asks it whether it did, by its digest."""
@@ -179,7 +269,7 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def _records(self, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Return the index's records, ours in place of what was found on our pages. Titles and texts are HTML."""
-        ours = {page.path.removesuffix("index.html"): page for page in self._pages.values()}
+        ours = {fed.page.path.removesuffix("index.html"): fed.page for fed in self.fed.values()}
         records = [record for record in found if record["location"].partition("#")[0] not in ours]
         for location, page in ours.items():
             for record in page.search:
@@ -190,14 +280,10 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
                 records.append(found_here | ({"boost": page.weight} if page.weight != 1 else {}))
         return records
 
-    def _tree(self, config: MkDocsConfig) -> tuple[SitePage, ...]:
+    def _fed(self, config: MkDocsConfig) -> Feed:
         try:
-            content = self.content or _load(_root(config), self._histories, self.progress)
-            self.findings = content.all_findings()
-            # Who has content at hand has looked at what is wrong with it.
-            if self.content is None and not self._preview and content.has_errors():
-                raise FindingsError(f for f in content.all_findings() if f.severity == "error")
-            return page_tree(content)
+            self._synonyms = Synonyms() if self._theme_searches else read_synonyms(DiskTree(root_of(config)))
+            return self.feed or self.made(config)
         except FindingsError as error:
             findings = error.findings
         except RepositoryError as error:
@@ -210,7 +296,7 @@ class ClausebookPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             findings = (Finding(rule="core/internal", message=f"{type(error).__name__}: {error}", path="."),)
         self.findings = findings
         if self._preview:
-            return error_tree(findings)
+            return feed_of(error_tree(findings))
         raise PluginError("\n".join(["The site cannot be built:", *map(_line, findings)]))
 
 
@@ -223,19 +309,33 @@ class _Made:
 
 
 class _Download(File):
-    """A file that is handed on as it is, even if it ends in .md."""
+    """A file that is handed on as it is, even if it ends in .md; its content is asked for when it is written."""
+
+    given: Callable[[], bytes]
 
     def is_documentation_page(self) -> bool:
         return False
 
+    def copy_file(self, dirty: bool = False) -> None:
+        if not dirty or self.is_modified():
+            self.content_bytes = self.given()
+            super().copy_file()
+            self.content_bytes = b""
 
-def _load(root: Path, known: dict[str, tuple[str, AgreementHistory]], progress: Callable[[str], None]) -> SiteContent:
-    content = site_content(root, progress)
-    with Sandbox() as sandbox:
-        return with_history(content, root, sandbox, lambda name: progress(f"the past of {name}"), known)
+
+def source_of(page: SitePage) -> str:
+    """Return the name of the empty Markdown file that stands for a page."""
+    return page.path.removesuffix(".html") + ".md"
 
 
-def _root(config: MkDocsConfig) -> Path:
+def file_of(page: SitePage, config: MkDocsConfig) -> File:
+    """Return the empty Markdown file that stands for a page."""
+    level = InclusionLevel.INCLUDED if page.listed else InclusionLevel.NOT_IN_NAV
+    return File.generated(config, source_of(page), content="", inclusion=level)
+
+
+def root_of(config: MkDocsConfig) -> Path:
+    """Return the repository of a configuration."""
     return Path(config.config_file_path).resolve().parent if config.config_file_path else Path.cwd()
 
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import posixpath
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from mkdocs.commands.build import build
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 from mkdocs.livereload import LiveReloadServer
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer
 
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.repository.temporary import temporary_folder
@@ -48,7 +52,10 @@ class Listener(Protocol):
 
 
 class _Server(LiveReloadServer):
-    """Knows what it watches, by `places`."""
+    """Knows what it watches, by `places`, and has files made that are asked for: `late` gives them by their paths.
+
+    It hears of changes from the system at once, and by looking, where the system tells nothing.
+    """
 
     def serve_forever(self, poll_interval: float = 0.5) -> None:
         """Answer until it is told to end, which may be before it has begun: then its socket is closed already."""
@@ -62,10 +69,58 @@ class _Server(LiveReloadServer):
         host, port = config.dev_addr
         super().__init__(lambda: None, host, port, str(root), urlsplit(config.site_url or "/").path)
         self.places: list[Path] = []
+        self.late: Callable[[str], bytes | None] = lambda path: None
+        self._made_late: list[Path] = []
+        self._quick = Observer()
+        self._heard = FileSystemEventHandler()
+        self._heard.on_any_event = self._hear  # type: ignore[method-assign]
 
     def watch(self, path: str, func: None = None, *, recursive: bool = True) -> None:
         super().watch(path, func, recursive=recursive)
         self.places.append(Path(path).resolve())
+        with contextlib.suppress(OSError):  # there are only so many places that a system watches
+            self._quick.schedule(self._heard, str(Path(path).resolve()), recursive=recursive)
+
+    def listen(self) -> None:
+        """Begin to hear of changes."""
+        self.observer.start()
+        with contextlib.suppress(OSError):
+            self._quick.start()
+
+    def shutdown(self, wait: bool = False) -> None:
+        """End it."""
+        if self._quick.is_alive():
+            self._quick.stop()
+        super().shutdown(wait)
+
+    def forget_late(self) -> None:
+        """Remove the files that were asked for: they may be of an earlier text."""
+        while self._made_late:
+            self._made_late.pop().unlink(missing_ok=True)
+
+    def _hear(self, event: FileSystemEvent) -> None:
+        # The system also tells that a file was read, which a build does.
+        if not event.is_directory and event.event_type in ("created", "modified", "moved", "deleted"):
+            with self._rebuild_cond:
+                self._want_rebuild = True
+                self._rebuild_cond.notify_all()
+
+    def _serve_request(self, environ: Any, start_response: Any) -> Iterable[bytes] | None:
+        path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "ignore")
+        try:
+            self._make_late(posixpath.normpath(f"/{path.removeprefix(self.mount_path)}").lstrip("/"))
+        except (FindingsError, RepositoryError) as error:
+            start_response("500 Internal Server Error", [("Content-Type", "text/plain; charset=utf-8")])
+            return [_reason(error).encode()]
+        return super()._serve_request(environ, start_response)
+
+    def _make_late(self, path: str) -> None:
+        place = Path(self.root, *path.split("/"))
+        content = None if place.exists() else self.late(path)
+        if content is not None:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
+            self._made_late.append(place)
 
 
 def preview(config_file: Path, address: str, listener: Listener, *, trusted: bool = False) -> None:
@@ -89,6 +144,7 @@ def preview(config_file: Path, address: str, listener: Listener, *, trusted: boo
 
         def make(config: MkDocsConfig | None = None) -> str:
             listener.building(server.url)
+            server.forget_late()
             begun = time.monotonic()
             problem = ""
             said: list[str] = []
@@ -109,9 +165,10 @@ def preview(config_file: Path, address: str, listener: Listener, *, trusted: boo
                 listener.built(Built(0, (), (), f"{type(error).__name__}: {error}"))
 
         server.builder = again
+        server.late = partial(plugin.late, config_file.resolve().parent)
         server.error_handler = lambda code: _error_page(site, code)
         _watch(server, config, config_file)
-        server.observer.start()
+        server.listen()
         # `serve` is not to do it again: the first build may take long, and what changes meanwhile counts.
         server.server_bind = server.observer.start = lambda: None  # type: ignore[method-assign]
         if problem := make(config):

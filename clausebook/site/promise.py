@@ -21,13 +21,14 @@ from clausebook.render.trial import LOOKS, look_findings
 from clausebook.repository import user_cache
 from clausebook.repository.engine import engine
 from clausebook.repository.temporary import temporary_folder
+from clausebook.site.page_tree import page_tree
 from clausebook.site.site_content import SiteContent
 
 CONFIG = "mkdocs.yml"
 LOOK = "templates/site"
 RESTORE = "copy it from the Clausebook repository"
 
-_PACKAGES = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions")
+_PACKAGES = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "pagefind-bin")
 _ELSEWHERE = re.compile(r"^(?:INHERIT|hooks):|!ENV|!relative|!!python", re.MULTILINE)
 _FOLDERS = re.compile(r"^\s*(?:docs_dir|custom_dir|theme_dir)\s*:\s*[\"']?([^\s\"'#]+)", re.MULTILINE)
 
@@ -77,25 +78,26 @@ def site_findings(project: Project, *, trusted: bool = False) -> Iterator[Findin
         yield _finding(f"the repository has no {CONFIG}, without which no site can be built", RESTORE)
         return
     names = _pages(project)
-    place = _verdict(project.root, config, names)
-    if place and user_cache.read(place) is not None:
+    key = _state(project.root, config, names)
+    if key and user_cache.find("sites", key) is not None:
         return
     found = list(_tried(project.root, names, trusted))
-    if place and not found:
-        user_cache.write(place, b"")
+    if key and not found:
+        user_cache.keep("sites", key, b"")
     yield from found
 
 
 def _tried(root: Path, names: Sequence[str], trusted: bool) -> Iterator[Finding]:
     # MkDocs takes longer to import than a check.
     from clausebook.site.mkdocs_build import build_site, own_pages
+    from clausebook.site.plugin import feed_of
 
     try:
         for name in sorted(own_pages(root, trusted=trusted) & set(names)):
             said = f"{name} is a page of Clausebook, and there is a page of that name of the site's own"
             yield _finding(said, "rename the site's own page")
         with temporary_folder() as folder:
-            build_site(root, folder / "site", SiteContent((), ()), trusted=trusted)
+            build_site(root, folder / "site", feed_of(page_tree(SiteContent((), ()))), trusted=trusted)
     except FindingsError as error:
         yield from error.findings
     except RepositoryError as error:
@@ -113,20 +115,19 @@ def _pages(project: Project) -> tuple[str, ...]:
     return (*files, *(f"clauses/{clause}/index.md" for clause in clauses))
 
 
-def _verdict(root: Path, config: Path, names: Sequence[str]) -> Path | None:
-    """Return where it is kept that such a site was built; None if not all that decides on it is known."""
+def _state(root: Path, config: Path, names: Sequence[str]) -> tuple[str, ...]:
+    """Return a key of all that decides on whether a site can be built; () if not all of it is known."""
     text = config.read_text(encoding="utf-8", errors="replace")
     folders = [folder.strip("/") for folder in _FOLDERS.findall(text)]
-    folder = user_cache.cache_folder("looks")
-    if folder is None or _ELSEWHERE.search(text) or not all(f"{each}/".startswith(f"{LOOK}/") for each in folders):
-        return None
+    if _ELSEWHERE.search(text) or not all(f"{each}/".startswith(f"{LOOK}/") for each in folders):
+        return ()
     digest = hashlib.sha256("\0".join((engine("clausebook.site.mkdocs_build"), text, *names)).encode())
     for name in _PACKAGES:
         digest.update(importlib.metadata.version(name).encode() + b"\0")
     for path in sorted((root / LOOK).rglob("*")):
         if path.is_file():
             digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
-    return folder / f"{digest.hexdigest()}.site"
+    return (digest.hexdigest(),)
 
 
 def _finding(message: str, hint: str) -> Finding:

@@ -53,6 +53,24 @@ class BrokenAgreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Neighbour:
+    """What an agreement's page says of another agreement; of one without a text, its id alone is known as title.
+
+    `files` are the names of those that stand beside its page.
+    """
+
+    id: str
+    title: str
+    version: str = ""
+    status: str = ""
+    files: tuple[str, ...] = ()
+
+
+Neighbours = Mapping[str, Neighbour]
+"""The agreements that have a page and belong together with another one, by id."""
+
+
+@dataclass(frozen=True, slots=True)
 class RedlineText:
     """A redline in both views, as finished HTML that shows causes. `old` and `new` are slugs of revisions.
 
@@ -90,10 +108,10 @@ class AgreementHistory:
 
 @dataclass(frozen=True, slots=True)
 class SiteContent:
-    """Everything the site shows. `findings` are those that belong to no agreement; `histories` go by its id.
+    """What the site shows of some agreements, or of all. `findings` are of no agreement; `histories` go by its id.
 
     `facts` are those of the agreements that have a text, `papers` what registered papers ask for, `editions` which
-    state of each its calendar tells of.
+    state of each its calendar tells of. `neighbours` are agreements beside these to which their pages may lead.
     """
 
     agreements: tuple[AgreementPage, ...]
@@ -104,6 +122,16 @@ class SiteContent:
     facts: tuple[AgreementFacts, ...] = ()
     papers: tuple[WhatIsOwed, ...] = ()
     editions: Mapping[str, Edition] = field(default_factory=dict)
+    neighbours: Neighbours = field(default_factory=dict)
+
+    def with_pages(self) -> Neighbours:
+        """Return every agreement to which a page may lead."""
+        mine = (
+            Neighbour(one.document.id, one.document.title, one.document.version, one.document.status, (*one.downloads,))
+            for one in self.agreements
+        )
+        broken = (Neighbour(each.id, each.id) for each in self.broken)
+        return {**self.neighbours, **{each.id: each for each in (*broken, *mine)}}
 
     def all_findings(self) -> tuple[Finding, ...]:
         """Return every finding, ordered by place."""

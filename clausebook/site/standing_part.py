@@ -12,7 +12,7 @@ from clausebook.lifecycle.standing import AmendmentStep, ExecutedFiles, Standing
 from clausebook.records.model import MARKDOWN, SCAN, SIGNED, ExecutedVersion, RecordedSignatory
 from clausebook.site.markup import day, filled
 from clausebook.site.page import agreement_path
-from clausebook.site.site_content import AgreementHistory, AgreementPage, BrokenAgreement
+from clausebook.site.site_content import AgreementHistory, Neighbours
 from clausebook.site.steps import AMENDMENTS, EXECUTION, TURNS, amendment_link, effective, in_force, whom
 
 TEXT = "agreement-text"
@@ -35,30 +35,24 @@ EVIDENCE: Mapping[str, str] = MappingProxyType(
 FORMATS: Mapping[str, str] = MappingProxyType({".pdf": "PDF", ".docx": "Word", ".md": "Markdown"})
 """What a download is called, by the end of its name."""
 
-Others = Mapping[str, AgreementPage | BrokenAgreement]
-"""The agreements that have a page, by id."""
-
 Download = tuple[str, str, str]
 """Path of a file, what it is called, and a note for who cannot see where the link stands."""
 
 
-def titles_of(others: Others) -> Mapping[str, str]:
+def titles_of(others: Neighbours) -> Mapping[str, str]:
     """Return what each agreement is called."""
-    return {name: each.document.title if isinstance(each, AgreementPage) else each.id for name, each in others.items()}
+    return {name: each.title for name, each in others.items()}
 
 
-def standing_part(standing: Standing, page: str, past: AgreementHistory | None, others: Others) -> str:
+def standing_part(standing: Standing, page: str, past: AgreementHistory | None, others: Neighbours) -> str:
     """Return the part of an agreement's page that tells where it stands."""
     titles = titles_of(others)
 
     def restated(step: AmendmentStep) -> list[Download]:
         """Return the restated text that an amendment makes."""
-        made, folder = others.get(step.id), agreement_path(step.id).rpartition("/")[0]
+        folder, note = agreement_path(step.id).rpartition("/")[0], f"of the restated text, version {step.makes}"
         names = [(f"{step.id}-restated{suffix}", label) for suffix, label in FORMATS.items()]
-        files, note = (
-            made.downloads if isinstance(made, AgreementPage) else {},
-            f"of the restated text, version {step.makes}",
-        )
+        files = others[step.id].files if step.id in others else ()
         return [(f"{folder}/{name}", label, note) for name, label in names if name in files]
 
     return filled(
@@ -66,7 +60,7 @@ def standing_part(standing: Standing, page: str, past: AgreementHistory | None, 
         path=page,
         standing=standing,
         titles=titles,
-        versions={name: each.document.version for name, each in others.items() if isinstance(each, AgreementPage)},
+        versions={name: each.version for name, each in others.items() if each.version},
         recorded=past.recorded if past else {},
         effective=effective,
         in_force=in_force,

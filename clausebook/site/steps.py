@@ -11,13 +11,14 @@ from markupsafe import Markup
 
 from clausebook.document.statuses import ENDED
 from clausebook.findings.report import counted
-from clausebook.lifecycle.standing import AmendmentStep, ExecutedText, Stage, Standing
+from clausebook.lifecycle.standing import AmendmentStep, ExecutedText, Standing
 from clausebook.records.model import Turn
 from clausebook.records.since_execution import Renewal
 from clausebook.site.markup import chip, day, humane, link
 from clausebook.site.page import agreement_path
+from clausebook.site.site_entry import SiteEntry
 
-STAGES: Mapping[Stage, str] = MappingProxyType(
+STAGES: Mapping[str, str] = MappingProxyType(
     {
         "not-sent": "Not sent",
         "sent": "Sent",
@@ -45,16 +46,16 @@ class _Step(NamedTuple):
     anchor: str = ""
 
 
-def stage_chip(standing: Standing) -> Markup:
+def stage_chip(entry: SiteEntry) -> Markup:
     """Return the mark that shows the stage."""
-    return chip(STAGES[standing.stage], f"stage-{standing.stage}")
+    return chip(STAGES[entry.stage], f"stage-{entry.stage}")
 
 
-def stage_cell(standing: Standing) -> Markup:
+def stage_cell(entry: SiteEntry) -> Markup:
     """Return what a table says of the stage; the filter knows it by its name alone."""
-    note = f"until {day(standing.lifecycle.renewals[-1].until)}" if standing.stage == "renewed" else day(standing.since)
+    note = f"until {day(entry.until)}" if entry.until else day(entry.since)
     said = f' <span class="cb-note">{note}</span>' if note else ""
-    return Markup(f'<span data-cb-value="{escape(STAGES[standing.stage])}">{stage_chip(standing)}</span>{said}')
+    return Markup(f'<span data-cb-value="{escape(STAGES[entry.stage])}">{stage_chip(entry)}</span>{said}')
 
 
 def steps(standing: Standing) -> Markup:

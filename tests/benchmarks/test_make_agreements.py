@@ -57,6 +57,28 @@ def test_an_agreement_is_executed_and_its_amendment_too(made: tuple[Path, Path])
     assert document.version == "1.1"
 
 
+def test_one_draft_of_ten_was_committed_as_earlier_drafts(made: tuple[Path, Path]) -> None:
+    (name,) = {path.stem for path in (made[0] / "agreements").glob("*-00002.yaml")}
+    versions = run(made[0], "log", "--format=%s", "--", f"agreements/{name}.yaml").splitlines()
+    assert versions == [
+        f"Agree on {COUNT} deals",
+        f"Draft version 0.2 of {name}",
+        f"Draft version 0.1 of {name}",
+    ]
+
+
+def test_letters_pass_the_check_and_are_executed_and_amended(tmp_path: Path) -> None:
+    make_agreements.main(["4", str(tmp_path / "short"), "--short"])
+    done = CliRunner().invoke(cli, ["check", "--strict", "--root", str(tmp_path / "short")])
+    assert done.exit_code == 0, done.output
+    assert "4 agreements checked" in done.output
+    executed = tmp_path / "short" / "agreements" / "executed"
+    assert sorted(path.name for path in executed.iterdir()) == [
+        "conduct-letter-00000",
+        "conduct-letter-00000-amendment-1",
+    ]
+
+
 @pytest.mark.parametrize("count", [1, 100, 1000])
 def test_every_eighth_is_executed_up_to_twelve(count: int) -> None:
     executed = list(filter(make_agreements.is_executed, range(count)))

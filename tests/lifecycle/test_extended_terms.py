@@ -17,11 +17,11 @@ from clausebook.language.sandbox import Sandbox
 from clausebook.lifecycle.amendment import amend
 from clausebook.project.project import Project
 from clausebook.repository.tree import DiskTree
-from clausebook.site.gathering import site_content
 from clausebook.site.page_tree import page_tree
 from tests.support.executed_repositories import AMENDMENT, EXECUTED, edit, record
 from tests.support.html_reader import read_html
 from tests.support.repositories import partnership_repository
+from tests.support.whole_sites import site_content
 
 pytestmark = pytest.mark.slow("a whole deal is executed, and its term extended by an amendment")
 

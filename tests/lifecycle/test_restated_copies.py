@@ -30,7 +30,6 @@ from clausebook.lifecycle.wet_ink import Returned
 from clausebook.project.project import Project
 from clausebook.reading.form_fields import field_places
 from clausebook.repository.tree import DiskTree
-from clausebook.site.gathering import site_content
 from clausebook.site.page_tree import page_tree
 from clausebook.verify.model import Verification
 from clausebook.verify.trust import TrustStore
@@ -38,6 +37,7 @@ from clausebook.verify.verifying import verify
 from tests.support.executed_repositories import edit, executed_repository, record
 from tests.support.html_reader import read_html
 from tests.support.reading import WORDS
+from tests.support.whole_sites import site_content
 
 pytestmark = pytest.mark.slow("agreements executed and amended, and their copies in each format")
 

@@ -23,9 +23,9 @@ from clausebook.records.record_files import executed
 from clausebook.records.since_execution import Lifecycle, Renewal, lifecycle_of
 from clausebook.render.formats import USUAL
 from clausebook.repository.tree import DiskTree
-from clausebook.site.gathering import site_content
 from clausebook.site.markup import day
 from clausebook.site.page_tree import page_tree
+from clausebook.site.site_entry import SiteEntry, renewed_until
 from clausebook.site.steps import notices, stage_cell, steps
 from clausebook.validate.common import check_common
 from tests.support.executed_repositories import record
@@ -45,6 +45,7 @@ from tests.support.record_cases import (
     words_of,
 )
 from tests.support.repositories import PARTNERSHIP, partnership_repository
+from tests.support.whole_sites import site_content
 
 LATER = "sparrow-finch-2"
 MARK = "zzqINTERNALqzz"
@@ -374,7 +375,8 @@ def test_the_last_event_is_where_it_stands(execution: ExecutedFiles) -> None:
 
 def test_a_list_shows_until_when_and_since_when(execution: ExecutedFiles) -> None:
     def cell(shown: Standing) -> str:
-        return " ".join(read_html(stage_cell(shown)).words())
+        entry = SiteEntry("", "", stage=shown.stage, since=shown.since, until=renewed_until(shown))
+        return " ".join(read_html(stage_cell(entry)).words())
 
     assert cell(standing(execution)) == "Renewed until February 28, 2030"
     assert cell(standing(execution, replace(TOLD, ended="2029-06-30"), "terminated")) == "Terminated June 30, 2029"

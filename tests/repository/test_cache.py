@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from clausebook.language.sheets import Subject, TemplateJob
 from clausebook.render import proven_file
 from clausebook.render.proven_file import cached
 from clausebook.repository import user_cache
+from clausebook.repository.store import FORMAT, noticed
 from tests.support.git_repositories import new_repository
 from tests.support.repositories import nda_repository
 from tests.support.sample_documents import sample
@@ -23,45 +23,64 @@ from tests.support.sample_documents import sample
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv(user_cache.VARIABLE, str(tmp_path / "cache"))
+    noticed.clear()
     return tmp_path / "cache"
 
 
-def test_what_was_kept_is_found_again_and_damage_is_noticed() -> None:
-    folder = user_cache.cache_folder("things")
-    assert folder is not None
-    place = folder / "thing"
-    assert user_cache.read(place) is None
-    user_cache.write(place, b"content")
-    assert user_cache.read(place) == b"content"
-    place.write_bytes(place.read_bytes()[:-1] + b"x")
-    assert user_cache.read(place) is None
+def entries(folder: Path, kind: str = "*") -> list[Path]:
+    """Return the files of the entries of one kind."""
+    return sorted(folder.glob(f"{FORMAT}/[0-9a-f][0-9a-f]/{kind}.*"))
 
 
 def test_a_cache_that_cannot_be_made_is_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv(user_cache.VARIABLE, str(tmp_path / "file"))
-    assert user_cache.cache_folder("things") is None
-    assert cached(tmp_path, "md", sample(), lambda document, root: b"made") == b"made"
-    user_cache.write(tmp_path / "file" / "thing", b"content")
+    assert not user_cache.can_keep()
+    for _ in range(2):
+        assert cached(tmp_path, "md", sample(), lambda document, root: b"made") == b"made"
+    (told,) = user_cache.told()
+    assert told.startswith(f"the cache in `{tmp_path / 'file'}` cannot be written (Not a directory): what is made is")
+    assert user_cache.told() == []
 
 
-@pytest.mark.skipif(not hasattr(os, "getuid"), reason="only POSIX tells who may write to a folder")
-def test_a_folder_that_others_may_write_to_is_no_cache(folder: Path) -> None:
-    (folder / "things").mkdir(parents=True)
-    (folder / "things").chmod(0o777)
-    assert user_cache.cache_folder("things") is None
-    (folder / "things").chmod(0o700)
-    assert user_cache.cache_folder("things") is not None
+def test_what_cannot_be_used_is_told_once(folder: Path) -> None:
+    for number in range(3):
+        user_cache.keep("things", (f"{number}",), b"content")
+    one, other, third = entries(folder)
+    one.write_bytes(b"damaged")
+    other.write_bytes(b"damaged")
+    third.unlink()
+    third.mkdir()
+    assert [user_cache.find("things", (f"{number}",)) for number in range(3)] == [None] * 3
+    assert user_cache.told() == [
+        f"the cache in `{folder}` holds damaged entries (2 met): they are not used, and made anew",
+        f"the cache in `{folder}` holds what is no file of yours alone (1 met): it is not used; "
+        "see clausebook cache info",
+    ]
+    assert user_cache.told() == []
 
 
-def test_the_oldest_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(user_cache, "MOST", 10)
-    folder = user_cache.cache_folder("things")
-    assert folder is not None
-    for number in range(11):
-        user_cache.write(folder / f"{number}", b"")
-    assert user_cache.read(folder / "10") == b""
-    assert len(list(folder.iterdir())) < 10
+@pytest.mark.parametrize(("said", "off"), [("1", True), ("yes", True), ("", False), ("0", False)])
+def test_a_user_does_without(folder: Path, monkeypatch: pytest.MonkeyPatch, said: str, off: bool) -> None:
+    user_cache.keep("things", ("kept",), b"content")
+    monkeypatch.setenv(user_cache.OFF, said)
+    assert (user_cache.find("things", ("kept",)) is None) is off
+    assert user_cache.can_keep() is not off
+    assert (user_cache.compiled() is None) is off
+    user_cache.keep("things", ("new",), b"content")
+    assert user_cache.kept_or_made("things", ("made",), lambda: b"made") == b"made"
+    assert len(entries(folder)) == (1 if off else 3)
+
+
+@pytest.mark.parametrize(
+    ("said", "size"),
+    [("0", 0), ("700", 700), ("5K", 5 << 10), ("500M", 500 << 20), ("2g", 2 << 30), (" 1T ", 1 << 40)]
+    + [(wrong, None) for wrong in ("", "G", "-1", "1.5G", "1 G", "2GB", "9999999", "\u0663")],
+)
+def test_sizes_are_written_as_people_write_them(said: str, size: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert user_cache.bytes_of(said) == size
+    monkeypatch.setenv(user_cache.SIZE, said)
+    assert user_cache.stores()[0].most == (4 << 30 if size is None else size)
 
 
 def test_the_same_document_is_rendered_once(tmp_path: Path) -> None:
@@ -84,8 +103,9 @@ def test_templates_are_compiled_once_and_a_damaged_entry_again(folder: Path) -> 
         with Sandbox() as sandbox:
             sheet = sandbox.render(subject, [TemplateJob("c", "{{ a }}")], [], []).sheets["c"]
             assert [piece.text for piece in sheet.pieces] == ["x"]
-        (entry,) = (folder / "templates").iterdir()
+        (entry,) = entries(folder.with_name("cache-compiled"), "templates")
         entry.write_bytes(b"\0" * 100)
+    assert not folder.exists(), "code is kept elsewhere: what is here may be carried to another machine"
 
 
 def test_another_engine_makes_everything_anew(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,10 +118,10 @@ def test_another_engine_makes_everything_anew(tmp_path: Path, folder: Path, monk
         cached(root, "md", sample(), lambda document, root: b"made")
         assert shown_files.shown(root, "", {"0" * 40: file.read_bytes()})["0" * 40].words
         assert history(root, "sparrow-finch").revisions
-        return sorted(path for kind in ("rendered", "git-words", "revisions") for path in (folder / kind).iterdir())
+        return [path for kind in ("rendered", "git-words", "revisions") for path in entries(folder, kind)]
 
     first = kept()
-    assert len({path.parent for path in first}) == 3
+    assert len({path.stem for path in first}) == 3
     assert kept() == first
     for module in (past_texts, shown_files, proven_file):
         monkeypatch.setattr(module, "engine", lambda: "another")

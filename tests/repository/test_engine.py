@@ -39,9 +39,15 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (root / "room" / "font.ttf").write_bytes(b"font")
     (root / "top.py").write_text("def use():\n    from clausebook.room import (\n        low,\n    )\n    return low\n")
     monkeypatch.setattr(module, "PACKAGE", root)
-    engine.cache_clear()
+    forget()
     yield root
-    engine.cache_clear()
+    forget()
+
+
+def forget() -> None:
+    """Forget what was read of files."""
+    for each in (engine, module._hash, module._imported, module._file):
+        each.cache_clear()
 
 
 def test_all_that_runs_to_make_an_agreement_is_in_its_fingerprint(tmp_path: Path) -> None:
@@ -66,7 +72,7 @@ def test_it_is_not_the_whole_program() -> None:
 def test_what_is_imported_moves_it_and_nothing_else_does(package: Path, changed: str, moves: bool) -> None:
     before, whole = engine("clausebook.top"), engine()
     (package / changed).write_bytes((package / changed).read_bytes() + b"#")
-    engine.cache_clear()
+    forget()
     assert (engine("clausebook.top") != before) is moves
     assert engine() != whole
 
@@ -74,10 +80,10 @@ def test_what_is_imported_moves_it_and_nothing_else_does(package: Path, changed:
 def test_line_ends_do_not_move_it_and_libraries_do(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = engine("clausebook.top")
     (package / "room" / "low.py").write_bytes(b"a = 1\r\n")
-    engine.cache_clear()
+    forget()
     assert engine("clausebook.top") == before
     monkeypatch.setattr(importlib.metadata, "version", lambda name: "0")
-    engine.cache_clear()
+    forget()
     assert engine("clausebook.top") != before
 
 

@@ -136,8 +136,14 @@ def no_larger_file_than(most: int, out: Path, write: Callable[[Mapping[str, byte
         sys.exit(f"{error.message}; {error.hint}")
 
 
+def write_tree_of(folder: Path, out: Path, marks: tuple[str, ...]) -> list[str]:
+    """Write the files of a folder as a tree, each read when it is written."""
+    files = {path.relative_to(folder).as_posix(): path.read_bytes for path in folder.rglob("*") if path.is_file()}
+    return publish_tree(files, out, marks)
+
+
 def write_tree(files: Mapping[str, bytes], out: Path) -> None:
-    publish_tree(out.parent / "source", out, MARKS)
+    write_tree_of(out.parent / "source", out, MARKS)
 
 
 @pytest.mark.slow("a process for each way to write")
@@ -176,12 +182,12 @@ def test_what_is_no_plain_file_is_never_replaced(tmp_path: Path, kind: str) -> N
     for write in (
         lambda: publish(SITE, out),
         lambda: publish_together(SITE, out),
-        lambda: publish_tree(stage, out, MARKS),
+        lambda: write_tree_of(stage, out, MARKS),
     ):
         with pytest.raises(RepositoryError, match=f"is a {kind}, and is never replaced"):
             write()
     fewer = staged(tmp_path / "fewer", {name: content for name, content in SITE.items() if name != "index.html"})
-    publish_tree(fewer, out, MARKS)
+    write_tree_of(fewer, out, MARKS)
     assert kind == "device" or (place.lstat().st_ino, place.lstat().st_mode) == (before.st_ino, before.st_mode)
 
 
@@ -191,14 +197,14 @@ def test_nothing_is_written_into_what_is_git_s_own(tmp_path: Path) -> None:
         with pytest.raises(RepositoryError, match="git's own"):
             publish(FILES, place)
         with pytest.raises(RepositoryError, match="git's own"):
-            publish_tree(staged(tmp_path / "staged", SITE), place, MARKS)
+            write_tree_of(staged(tmp_path / "staged", SITE), place, MARKS)
     assert contents(tmp_path / ".git") == {}
 
 
 def test_a_site_takes_the_place_of_no_pipe(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "out")
     with pytest.raises(RepositoryError, match="is a pipe"):
-        publish_tree(staged(tmp_path / "source", SITE), tmp_path / "out", MARKS)
+        write_tree_of(staged(tmp_path / "source", SITE), tmp_path / "out", MARKS)
 
 
 @pytest.mark.parametrize("blocked", ["out", "out/agreements", "out/agreements/a"])
@@ -218,9 +224,9 @@ def test_a_folder_where_a_file_should_be(tmp_path: Path) -> None:
 
 def test_a_tree_becomes_the_same_as_the_staged_one(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    assert publish_tree(staged(tmp_path / "one", SITE), out, MARKS) == sorted(SITE)
+    assert write_tree_of(staged(tmp_path / "one", SITE), out, MARKS) == sorted(SITE)
     fewer = {name: content for name, content in SITE.items() if not name.startswith(("agreements/b", "assets"))}
-    assert publish_tree(staged(tmp_path / "two", {**fewer, "index.html": b"new"}), out, MARKS) == ["index.html"]
+    assert write_tree_of(staged(tmp_path / "two", {**fewer, "index.html": b"new"}), out, MARKS) == ["index.html"]
     assert contents(out) == {**fewer, "index.html": b"new"}
     assert not (out / "assets").exists()
     assert not (out / "agreements" / "b").exists()
@@ -229,7 +235,7 @@ def test_a_tree_becomes_the_same_as_the_staged_one(tmp_path: Path) -> None:
 def test_a_tree_may_take_the_place_of_files_of_agreements(tmp_path: Path) -> None:
     out = tmp_path / "out"
     publish(FILES, out)
-    publish_tree(staged(tmp_path / "staged", SITE), out, MARKS)
+    write_tree_of(staged(tmp_path / "staged", SITE), out, MARKS)
     assert contents(out) == SITE
 
 
@@ -248,7 +254,7 @@ def test_a_tree_may_take_the_place_of_files_of_agreements(tmp_path: Path) -> Non
 def test_a_tree_takes_no_other_folders_place(tmp_path: Path, foreign: dict[str, bytes]) -> None:
     out = staged(tmp_path / "out", foreign)
     with pytest.raises(RepositoryError, match="no site of Clausebook's"):
-        publish_tree(staged(tmp_path / "staged", SITE), out, MARKS)
+        write_tree_of(staged(tmp_path / "staged", SITE), out, MARKS)
     assert contents(out) == foreign
 
 
@@ -265,19 +271,19 @@ def test_a_tree_whose_writing_was_killed_can_be_written_again(tmp_path: Path, mo
 
         monkeypatch.setattr(publishing, "_put", failing)
         with pytest.raises(KeyboardInterrupt):
-            publish_tree(staged(tmp_path / "staged", SITE), out, MARKS)
+            write_tree_of(staged(tmp_path / "staged", SITE), out, MARKS)
         monkeypatch.setattr(publishing, "_put", put)
-        publish_tree(tmp_path / "staged", out, MARKS)
+        write_tree_of(tmp_path / "staged", out, MARKS)
         assert contents(out) == SITE
 
 
 def test_a_tree_removes_links_but_not_what_they_lead_to(tmp_path: Path) -> None:
     out, outside = tmp_path / "out", staged(tmp_path / "outside", {"mine": b"mine", "also/mine": b"mine"})
-    publish_tree(staged(tmp_path / "staged", SITE), out, MARKS)
+    write_tree_of(staged(tmp_path / "staged", SITE), out, MARKS)
     (out / "file").symlink_to(outside / "mine")
     (out / "folder").symlink_to(outside)
     (out / "circle").symlink_to(out)
-    publish_tree(tmp_path / "staged", out, MARKS)
+    write_tree_of(tmp_path / "staged", out, MARKS)
     assert sorted(os.listdir(out)) == ["agreements", "assets", "clauses", "index.html"]
     assert contents(outside) == {"mine": b"mine", "also/mine": b"mine"}
 

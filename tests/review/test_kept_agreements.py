@@ -11,6 +11,7 @@ from clausebook.language.sandbox import Sandbox
 from clausebook.project.project import Project
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.process import Git
+from clausebook.repository.store import FORMAT
 from clausebook.review.formats import REVIEWS
 from clausebook.review.kept_agreements import KeptAgreements
 from clausebook.review.model import Review
@@ -45,7 +46,11 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("CLAUSEBOOK_CACHE", str(tmp_path / "cache"))
-    return tmp_path / "cache" / "reviewed"
+    return tmp_path / "cache"
+
+
+def entries(cache: Path) -> list[Path]:
+    return sorted(cache.glob(f"{FORMAT}/*/reviewed.*"))
 
 
 def written(found: Review) -> dict[str, str]:
@@ -57,13 +62,13 @@ def test_a_review_says_the_same_from_the_cache_and_without(
 ) -> None:
     first = review(repository.project, "main", "topic", sandbox)
     assert first.agreements[0].changes
-    kept = sorted(cache.iterdir())
+    kept = entries(cache)
     assert kept
     with monkeypatch.context() as patched:
         patched.setattr(Project, "assemble", lambda self, file: pytest.fail("what is kept is not assembled again"))
         again = review(repository.project, "main", "topic", sandbox)
     assert written(again) == written(first)
-    assert sorted(cache.iterdir()) == kept
+    assert entries(cache) == kept
     for place in kept:
         place.write_bytes(place.read_bytes()[:-1])
     assert written(review(repository.project, "main", "topic", sandbox)) == written(first)
@@ -97,4 +102,4 @@ def test_another_library_or_other_deals_beside_it_are_asked_anew(
             project = Project(repository.project, sandbox, over=tree)
             KeptAgreements(project, tree).assemble(project.files(["innovation-lab"])[0])
             KeptAgreements(project.quiet(), tree).assemble(project.files(["innovation-lab"])[0])
-    assert len(list(cache.iterdir())) == 6
+    assert len(entries(cache)) == 6

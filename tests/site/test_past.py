@@ -15,17 +15,14 @@ from clausebook.document.model import Definition, Paragraph
 from clausebook.document.words import text_of
 from clausebook.findings.model import RepositoryError, has_errors
 from clausebook.history.comparison import Comparison, Text, comparison
-from clausebook.history.past_texts import Room
-from clausebook.history.revisions import History, history
 from clausebook.language.sandbox import Sandbox
 from clausebook.site import past as chronicle
-from clausebook.site.gathering import site_content
-from clausebook.site.mkdocs_build import publish_site
-from clausebook.site.past import with_history
+from clausebook.site.page_tree import page_tree
 from clausebook.site.site_content import SiteContent
 from tests.support.git_repositories import Repository, new_repository, run
 from tests.support.html_reader import Element, read_html
 from tests.support.repositories import nda_repository
+from tests.support.whole_sites import with_history, write_site
 
 pytestmark = pytest.mark.slow("pages of the past, from repositories with one")
 
@@ -36,8 +33,7 @@ EVIL_NAME = 'Eve & "Co" onerror=alert(1) {{ 7*7 }} &lt;i&gt; Example'
 
 
 def told(root: Path) -> SiteContent:
-    with Sandbox() as sandbox:
-        return with_history(site_content(root), root, sandbox)
+    return with_history(root)
 
 
 def years(repository: Repository, old: int, new: int, subject: str, author: str = "") -> str:
@@ -74,7 +70,7 @@ def content(past: Repository) -> SiteContent:
 @pytest.fixture(scope="module")
 def site(past: Repository, content: SiteContent, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("built") / "site"
-    publish_site(past.project, content, out)
+    write_site(past.project, out, content)
     return out
 
 
@@ -205,10 +201,12 @@ def test_links_and_anchors_all_lead_somewhere(site: Path, built: dict[str, Eleme
     assert seen > 200
 
 
-def test_pages_of_the_past_are_in_neither_the_navigation_nor_the_search(site: Path, built: dict[str, Element]) -> None:
-    index = json.loads((site / "search/search_index.json").read_text("utf-8"))["docs"]
-    assert index
-    assert not [doc["location"] for doc in index if "/redlines/" in doc["location"] or "/history/" in doc["location"]]
+def test_pages_of_the_past_are_in_neither_the_navigation_nor_the_search(
+    content: SiteContent, built: dict[str, Element]
+) -> None:
+    found = [page.path for page in page_tree(content) if page.search]
+    assert found
+    assert not [path for path in found if "/redlines/" in path or "/history/" in path]
     for nav in built["index.html"].all("nav"):
         assert not [a for a in nav.all("a") if "/redlines/" in a.attributes["href"]]
 
@@ -240,7 +238,7 @@ def test_only_the_newest_pairs_have_redlines(past: Repository, monkeypatch: pyte
 def test_what_is_left_out_is_said(past: Repository, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(chronicle, "MOST_PAIRS", 1)
     content = told(past.project)
-    publish_site(past.project, content, tmp_path / "site")
+    write_site(past.project, tmp_path / "site", content)
     page = (tmp_path / f"site/agreements/{ID}/history/index.html").read_text("utf-8")
     assert "for the newest 1 change, and not for 1 older" in page
 
@@ -255,7 +253,7 @@ def test_a_text_that_comes_back_has_no_redline(tmp_path: Path) -> None:
     assert [revision.slug in found.same for revision in found.revisions] == [True, False, False]
     assert found.redlines == ()
     assert found.whole is None
-    publish_site(repository.project, content, tmp_path / "site")
+    write_site(repository.project, tmp_path / "site", content)
     page = read_html((tmp_path / f"site/agreements/{ID}/history/index.html").read_text("utf-8"), strict=False)
     (table,) = page.all("table", data_cb_look="history")
     assert [row.all("td")[5].text().strip() for row in table.all("tr")[1:]] == ["Same text", "–", "First text"]
@@ -283,33 +281,6 @@ def test_a_new_commit_makes_only_the_redlines_that_are_new(tmp_path: Path, monke
     told(repository.project)
     fourth = repository.commits[-1]
     assert made == [(third, fourth), (first, fourth)]
-
-
-def test_what_is_known_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    repository = new_past(tmp_path)
-    years(repository, 3, 4, "Take a fourth year")
-    known: chronicle.Known = {}
-    read, reading = [], history
-
-    def counted(root: Path, agreement: str, *, room: Room) -> History:
-        read.append(agreement)
-        return reading(root, agreement, room=room)
-
-    monkeypatch.setattr(chronicle, "history", counted)
-
-    def rows() -> int:
-        with Sandbox() as sandbox:
-            content = with_history(site_content(repository.project), repository.project, sandbox, known=known)
-        return len(content.histories[ID].revisions)
-
-    assert (rows(), rows(), len(read)) == (2, 2, 1)
-    place = repository.project / FILE
-    place.write_text(place.read_text("utf-8").replace("P4Y", "P5Y"), "utf-8")
-    assert (rows(), len(read)) == (3, 2)
-    repository.git("commit", "--quiet", "--all", "--message", "Take a fifth year")
-    assert (rows(), len(read)) == (3, 3)
-    repository.git("tag", "v9")
-    assert (rows(), len(read)) == (3, 4)
 
 
 def broken(repository: Repository, folder: Path) -> Path:
@@ -373,7 +344,7 @@ def test_what_is_not_committed_is_the_newest_revision(tmp_path: Path) -> None:
     assert [revision.slug for revision in found.revisions] == ["work-tree", short(repository, 0)]
     assert [(redline.old, redline.new) for redline in found.redlines] == [(short(repository, 0), "work-tree")]
     assert found.whole is found.redlines[0]
-    publish_site(repository.project, content, tmp_path / "site")
+    write_site(repository.project, tmp_path / "site", content)
     page = (tmp_path / f"site/agreements/{ID}/history/index.html").read_text("utf-8")
     assert "Work tree" in page
     assert (tmp_path / f"site/agreements/{ID}/redlines/{found.redlines[0].old}-work-tree/index.html").is_file()
@@ -403,7 +374,7 @@ def test_a_repository_without_its_past_has_one_note(
     assert [note.rule for note in content.findings] == [rule]
     assert not has_errors(content.all_findings())
     assert content.histories[ID].redlines == ()
-    publish_site(root, content, tmp_path / "site")
+    write_site(root, tmp_path / "site", content)
     page = read_html((tmp_path / f"site/agreements/{ID}/history/index.html").read_text("utf-8"), strict=False)
     (note,) = page.all("li", class_="cb-finding cb-note")
     assert said in note.text()

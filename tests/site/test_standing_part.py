@@ -24,13 +24,9 @@ from clausebook.lifecycle.voiding import void
 from clausebook.lifecycle.wet_ink import Returned
 from clausebook.project.project import Project
 from clausebook.records.model import Direction, Turn
-from clausebook.site import past as chronicle
-from clausebook.site.gathering import site_content
 from clausebook.site.markup import day
-from clausebook.site.mkdocs_build import publish_site
 from clausebook.site.page import SitePage
 from clausebook.site.page_tree import page_tree
-from clausebook.site.past import with_history
 from clausebook.site.revision_marks import revision_marks
 from clausebook.site.site_content import SiteContent
 from clausebook.site.steps import notices
@@ -39,6 +35,7 @@ from tests.support.git_repositories import Repository, run
 from tests.support.html_reader import Element, read_html
 from tests.support.record_cases import DEAL, NAME, PDF, RECORD, Stub, committed_repository, edit, words_of
 from tests.support.repositories import PARTNERSHIP
+from tests.support.whole_sites import with_history, write_site
 
 pytestmark = pytest.mark.slow("pages of agreements that were sent, executed and amended")
 
@@ -111,9 +108,8 @@ def amended(repository: Repository, sandbox: Sandbox) -> None:
     repository.commit("It is amended")
 
 
-def told(repository: Repository, known: chronicle.Known | None = None) -> SiteContent:
-    with Sandbox() as sandbox:
-        content = with_history(site_content(repository.project), repository.project, sandbox, known=known)
+def told(repository: Repository) -> SiteContent:
+    content = with_history(repository.project)
     assert not content.broken, [finding.message for broken in content.broken for finding in broken.findings]
     return content
 
@@ -549,28 +545,6 @@ def test_the_headings_are_in_order_and_in_the_contents(life: dict[str, dict[str,
     assert {each.anchor for each in entry.children} <= set(ids)
 
 
-def test_a_preview_notices_new_records(tmp_path: Path, sandbox: Sandbox) -> None:
-    repository = new(tmp_path)
-    known: chronicle.Known = {}
-    path = f"agreements/{NAME}/index.html"
-
-    def digest() -> str:
-        return {each.path: each.digest for each in page_tree(told(repository, known))}[path]
-
-    seen = [digest()]
-    send(project(repository, sandbox), NAME, "2026-01-05")
-    seen.append(digest())
-    verify = Stub(words_of(repository.project, sandbox))
-    assert execute(project(repository, sandbox), NAME, Returned([PDF]), verify, "2026-04-01").record
-    seen.append(digest())
-    repository.commit("Execute it")
-    seen.append(digest())
-    (repository.project / RECORD / "signed.pdf").write_bytes(PDF + b"more")
-    seen.append(digest())
-    assert len(set(seen)) == 5
-    assert digest() == seen[-1]
-
-
 def test_a_shallow_clone_does_not_guess_when_it_was_recorded(tmp_path: Path, sandbox: Sandbox) -> None:
     repository = new(tmp_path)
     executed(repository, sandbox)
@@ -584,7 +558,7 @@ def test_two_builds_are_the_same_and_hold_the_records(tmp_path: Path, sandbox: S
     sent(repository, sandbox)
     executed(repository, sandbox)
     for name in ("one", "two"):
-        publish_site(repository.project, told(repository), tmp_path / name)
+        write_site(repository.project, tmp_path / name, told(repository))
     one, two = (
         {path.relative_to(tmp_path / name).as_posix(): path.read_bytes() for path in (tmp_path / name).rglob("*.*")}
         for name in ("one", "two")

@@ -10,6 +10,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import chain
 
 from clausebook.children import child as children
@@ -22,14 +23,14 @@ from clausebook.repository import user_cache
 def handed_on() -> Iterator[None]:
     """Keep the children of closed sandboxes for the next ones of the same cache and the same program."""
     spawn, close = sandbox._spawn, Sandbox.close
-    kept: defaultdict[tuple[str, str | None], list[Sandbox]] = defaultdict(list)
+    kept: defaultdict[tuple[str | None, ...], list[Sandbox]] = defaultdict(list)
 
     def taken() -> sandbox._Child:
         while alike := kept[_surroundings()]:
             keeper = alike.pop()
             child = keeper._child
             if child and child.running.idle:
-                return sandbox._Child(child.running, child.shapes)
+                return replace(child, subject=None, setting=None)
             close(keeper)
         return spawn()
 
@@ -51,5 +52,5 @@ def handed_on() -> Iterator[None]:
             close(each)
 
 
-def _surroundings() -> tuple[str, str | None]:
-    return children.START, os.environ.get(user_cache.VARIABLE)
+def _surroundings() -> tuple[str | None, ...]:
+    return children.START, *map(os.environ.get, (user_cache.VARIABLE, user_cache.OFF))

@@ -65,8 +65,12 @@ class DueItem:
 def due_items(found: Iterable[WhatIsOwed], wanted: DueWanted) -> list[DueItem]:
     """Return what is wanted of what falls due, the earliest first, then what is open, then what is owed throughout."""
     items = (item for each in found for item in _items(each, wanted))
-    kept = (item for item in items if _asked(item, wanted))
-    return sorted(kept, key=lambda item: (item.due or "~", item.open == THROUGHOUT, item.agreement, item.reference))
+    return in_order(item for item in items if _asked(item, wanted))
+
+
+def in_order(items: Iterable[DueItem]) -> list[DueItem]:
+    """Return what falls due, the earliest first, then what is open, then what is owed throughout."""
+    return sorted(items, key=lambda item: (item.due or "~", item.open == THROUGHOUT, item.agreement, item.reference))
 
 
 def check_wanted(found: Sequence[WhatIsOwed], wanted: DueWanted) -> None:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from clausebook.amending.amendment_files import amended_by
 from clausebook.findings.model import RepositoryError
-from clausebook.project.project import Project
 from clausebook.repository.agreement_files import FOLDER, owner
 from clausebook.repository.git.process import Git
 from clausebook.repository.git.revision_names import head_of
@@ -34,7 +34,7 @@ EPOCH = Edition(0, datetime(1970, 1, 1, tzinfo=UTC))
 """The state of what is in no history."""
 
 
-def editions_of(project: Project, agreements: Iterable[str]) -> Mapping[str, Edition]:
+def editions_of(root: Path, agreements: Iterable[str]) -> Mapping[str, Edition]:
     """Return the state of agreements and registered papers by id, without those that are in no history.
 
     What is not committed adds nothing. Each commit counts that touched an agreement, what amends it, or the library.
@@ -43,7 +43,7 @@ def editions_of(project: Project, agreements: Iterable[str]) -> Mapping[str, Edi
     committed: set[str] = set()
     count, newest = dict.fromkeys(wanted, 0), dict.fromkeys(wanted, 0)
     try:
-        for seconds, paths in _commits(project):
+        for seconds, paths in _commits(root):
             touched = {owner(path) for path in paths}
             touched |= {told[0] for name in touched if (told := amended_by(name))}
             committed |= touched & wanted
@@ -55,12 +55,12 @@ def editions_of(project: Project, agreements: Iterable[str]) -> Mapping[str, Edi
     return {name: Edition(count[name], datetime.fromtimestamp(newest[name], UTC)) for name in sorted(committed)}
 
 
-def _commits(project: Project) -> Iterator[tuple[int, list[str]]]:
+def _commits(root: Path) -> Iterator[tuple[int, list[str]]]:
     """Yield each commit that touched agreements or the library: when, in seconds, and the paths. A merge has its own.
 
     Raises RepositoryError.
     """
-    with Git(project.root) as git:
+    with Git(root) as git:
         head = None if git.bare else head_of(git)
         if head is None:
             return

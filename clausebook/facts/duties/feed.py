@@ -6,7 +6,7 @@ takes it in moves the entry and does not add a second one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from icalendar import Calendar, Event
@@ -16,18 +16,32 @@ from clausebook.facts.duties.editions import EPOCH, Edition
 
 PRODUCT = "-//Clausebook//Duties and dates//EN"
 
+_END = b"END:VCALENDAR"
+
 
 def feed(items: Sequence[DueItem], editions: Mapping[str, Edition]) -> bytes:
     """Return a calendar of what has a day; `editions` are those of the agreements, by id."""
+    calendar = _empty()
+    for item in items:
+        if item.due:
+            calendar.add_component(_event(item, editions.get(item.agreement, EPOCH)))
+    return bytes(calendar.to_ical())
+
+
+def joined(calendars: Iterable[bytes]) -> bytes:
+    """Return one calendar with the entries of several that `feed` made, in their order."""
+    begin, end = bytes(_empty().to_ical()).rsplit(_END, 1)
+    entries = (each.removeprefix(begin).rpartition(_END)[0] for each in calendars)
+    return b"".join((begin, *entries, _END, end))
+
+
+def _empty() -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", "Duties and key dates of agreements")
-    for item in items:
-        if item.due:
-            calendar.add_component(_event(item, editions.get(item.agreement, EPOCH)))
-    return bytes(calendar.to_ical())
+    return calendar
 
 
 def _event(item: DueItem, edition: Edition) -> Event:

@@ -11,7 +11,8 @@ from pathlib import Path
 from clausebook.findings.characters import shown_line
 from clausebook.findings.model import RepositoryError
 from clausebook.history.git_diff.shown_files import shown
-from clausebook.history.git_diff.words_cache import ShownFile, can_keep, find
+from clausebook.history.git_diff.words_cache import ShownFile, find
+from clausebook.repository import user_cache
 from clausebook.repository.agreement_files import FOLDER, SUFFIXES
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.process import Git
@@ -61,7 +62,7 @@ def shown_ahead(root: Path, state: str, change: DiffedFile) -> dict[str, ShownFi
                 failed[blob] = ShownFile(why_not=shown_line(error.message))
         disk = HashedDisk(root)
         disk.width = max(map(len, change.blobs))
-        for blob, name in ahead(git, disk, change).items() if can_keep() else ():
+        for blob, name in ahead(git, disk, change).items() if user_cache.can_keep() else ():
             if blob not in contents and find(state, blob) is None and sum(map(len, contents.values())) < MOST_BYTES:
                 # What cannot be read is told when its turn comes.
                 with contextlib.suppress(RepositoryError, TreeError):

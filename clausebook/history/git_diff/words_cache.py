@@ -74,11 +74,6 @@ def keep(key: str, words: bytes) -> None:
     user_cache.keep(_WORDS, (key,), words)
 
 
-def can_keep() -> bool:
-    """Tell whether what is made now is found by the next program."""
-    return user_cache.cache_folder(_WORDS) is not None
-
-
 def _below(folder: str) -> Iterator[bytes]:
     """Yield what the disk says of each file in a folder. Raises OSError also for a link, which may lead anywhere."""
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):

@@ -32,7 +32,7 @@ from clausebook.document.presented import named_fingerprint, presented
 from clausebook.document.walk import anchors_of, runs_in, runs_of
 from clausebook.document.words import text_of
 from clausebook.findings.characters import one_line
-from clausebook.locales.locale_words import LocaleWords, locale_words
+from clausebook.formats.locale_words import LocaleWords, locale_words
 from clausebook.render.draft_mark import draft_mark, text_mark
 from clausebook.render.pdf.blanks import Blank, blanks, known_name
 from clausebook.render.pdf.breaks import cell_width, column_widths, with_helpers

@@ -25,7 +25,7 @@ def kept(boats: Path) -> Repository:
 def numbers(root: Path) -> Mapping[str, int]:
     """Return the number of each agreement's state."""
     with Project(root) as project:
-        return {name: each.number for name, each in editions_of(project, IDS).items()}
+        return {name: each.number for name, each in editions_of(project.root, IDS).items()}
 
 
 def test_each_commit_that_touches_an_agreement_counts_for_it_alone(kept: Repository) -> None:
@@ -52,7 +52,7 @@ def test_a_corrected_declaration_counts_for_all_that_are_reckoned_by_it(kept: Re
 def test_what_is_not_committed_counts_for_nothing(kept: Repository) -> None:
     (kept.root / "agreements" / "journal" / "heron-ferry.yaml").write_text("decisions: []\n", encoding="utf-8")
     with Project(kept.root) as project:
-        found = editions_of(project, ["heron-ferry"])["heron-ferry"]
+        found = editions_of(project.root, ["heron-ferry"])["heron-ferry"]
     assert (found.number, found.stamp.timestamp()) == (1, START)
 
 
@@ -66,7 +66,7 @@ def test_the_stamp_is_the_newest_commit_and_a_merge_takes_nothing_back(kept: Rep
     assert before == {"heron-ferry": 1, "heron-marsh": 2}
     assert numbers(kept.root) == {"heron-ferry": 2, "heron-marsh": 2}
     with Project(kept.root) as project:
-        assert editions_of(project, IDS)["heron-ferry"].stamp.timestamp() == START + DAY
+        assert editions_of(project.root, IDS)["heron-ferry"].stamp.timestamp() == START + DAY
 
 
 def test_without_a_history_there_is_no_state(boats: Path) -> None:

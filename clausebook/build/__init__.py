@@ -1,0 +1,1 @@
+"""Build: keyed tasks, one for each agreement, done in this process, in several, or on other machines."""

@@ -1,0 +1,104 @@
+"""Make all of one agreement: its files, its pages and those of its past, and what lists show of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+from clausebook.approvals.desk import Desk
+from clausebook.build.made import Parcel, parcel
+from clausebook.build.options import MakingOptions
+from clausebook.facts.duties.editions import Edition
+from clausebook.facts.duties.feed import feed
+from clausebook.findings.model import RepositoryError, has_errors
+from clausebook.history.past_texts import Room
+from clausebook.language.sandbox import Sandbox
+from clausebook.project.agreement import Agreement
+from clausebook.project.project import Project
+from clausebook.repository.git.process import Git
+from clausebook.site.gathering import content_of, neighbour_of
+from clausebook.site.page_tree import agreement_pages, entries_of
+from clausebook.site.past import with_past
+from clausebook.site.site_content import Neighbour, SiteContent
+
+MOST_HELD = 4
+"""Agreements of a family that are kept assembled; of a larger one each is assembled again when it is made."""
+
+
+class Maker:
+    """Makes agreements of one repository in a sandbox; what they share is loaded once. A context manager."""
+
+    def __init__(self, root: Path, options: MakingOptions, sandbox: Sandbox) -> None:
+        self._root, self._options, self._sandbox = root, options, sandbox
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Maker:
+        self._whole = Project(self._root, self._sandbox)
+        self._desk = self._stack.enter_context(Desk(self._whole, self._options.reviews))
+        self._room = self._stack.enter_context(Room(self._root, self._sandbox))
+        try:
+            self._git: Git | None = self._stack.enter_context(Git(self._root))
+        except RepositoryError:
+            self._git = None
+        self.forget()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stack.close()
+
+    def forget(self) -> None:
+        """Let go of the family that was read last: it may have changed."""
+        self._family: tuple[str, ...] = ()
+
+    def made(self, name: str, family: Sequence[str], edition: Edition) -> Parcel:
+        """Return all of an agreement. Nothing is read of agreements of other families, unless it has errors.
+
+        Then it is made as the whole repository has it: what to do may be to name another agreement.
+        """
+        content = replace(self._content(name, family), editions={name: edition})
+        entry = entries_of(content)[0]
+        findings = content.all_findings()
+        calendar = feed(entry.owed, content.editions) if entry.owed else b""
+        return parcel(agreement_pages(content), findings, entry, calendar)
+
+    def _content(self, name: str, family: Sequence[str]) -> SiteContent:
+        self._open(tuple(family))
+        assembled = self._held.get(name) or self._assembled(name)
+        neighbours = {each: self._neighbours[each] for each in self._neighbours if each != name}
+        options = self._options
+        content = content_of(
+            self._project,
+            self._of,
+            [assembled],
+            sound_files_only=options.sound_files_only,
+            late=options.late_files,
+        )
+        content = replace(content, neighbours=neighbours)
+        content = with_past(content, self._root, self._sandbox, self._room, self._git)
+        self._room.forget()
+        return content
+
+    def _open(self, family: tuple[str, ...]) -> None:
+        if family == self._family:
+            return
+        self._family = family
+        self._project = self._whole.confined(family)
+        self._of = self._desk.of(self._project)
+        self._held: dict[str, Agreement] = {}
+        self._neighbours: dict[str, Neighbour] = {}
+        for each in family if len(family) > 1 else ():
+            if each in self._project.known:
+                found = self._assembled(each)
+                only = self._options.sound_files_only
+                self._neighbours[each] = neighbour_of(self._project, found, sound_files_only=only)
+                if len(self._held) < MOST_HELD:
+                    self._held[each] = found
+
+    def _assembled(self, name: str) -> Agreement:
+        found = self._project.assemble(self._project.known[name])
+        if has_errors(found.findings):
+            found = self._whole.assemble(self._whole.known[name])
+            self._whole.forget(found.file)
+        return self._of.marked(found)

@@ -1,0 +1,39 @@
+"""The frame of the site: what MkDocs makes of the pages in the navigation, the site's own pages and the theme."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from clausebook.build.keys import hash_of
+from clausebook.build.made import archive_of
+from clausebook.repository.temporary import temporary_folder
+from clausebook.site.mkdocs_build import build_site
+from clausebook.site.page import SitePage
+from clausebook.site.plugin import FedPage, Feed
+
+
+def frame_key(look: str, digests: Iterable[str], elsewhere: Iterable[SitePage]) -> str:
+    """Return the key of a frame: of a look, the digests of what it is fed, and the pages that are made elsewhere."""
+    return hash_of((look, *digests, *(f"{page.path} {page.updated}" for page in elsewhere)))
+
+
+def frame(root: Path, fed: Sequence[FedPage], elsewhere: Sequence[SitePage], *, trusted: bool) -> tuple[bytes, bytes]:
+    """Return the frame as an archive, and the hash of each of its files by path, as JSON.
+
+    Raises as `mkdocs_build.build_site` does.
+    """
+    with temporary_folder() as folder:
+        out = folder / "site"
+        build_site(root, out, Feed(fed, elsewhere=elsewhere, whole=False), trusted=trusted)
+        members = {
+            path.relative_to(out).as_posix(): path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()
+        }
+    return archive_of(members), json.dumps(marks_of(members)).encode()
+
+
+def marks_of(members: Mapping[str, bytes]) -> Mapping[str, str]:
+    """Return the hash of each file by path."""
+    return {path: hashlib.sha256(content).hexdigest() for path, content in members.items()}

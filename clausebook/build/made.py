@@ -1,0 +1,165 @@
+"""What was made of an agreement, or of the site's lists: pages and files, in one archive that can be kept and sent."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from clausebook.document.interchange import part_from_plain, part_to_plain
+from clausebook.findings.model import Finding, finding_data
+from clausebook.findings.register import Rule
+from clausebook.site.page import SearchRecord, SitePage
+from clausebook.site.site_entry import SiteEntry
+
+_LONG_PAST = (1980, 1, 1, 0, 0, 0)
+_SMALL = (".pdf", ".docx", ".png")
+"""Files that are packed already."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageHead:
+    """A page without its body, what the search knows of it, and its files; `digest` is that of the whole page."""
+
+    page: SitePage
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is to be known at once of what was made: its findings, its pages, and a hash of each file by path.
+
+    `marks` are hashes of what lists show of it, by kind. `broken` tells that an agreement could not be assembled.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    pages: tuple[PageHead, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+    marks: Mapping[str, str] = field(default_factory=dict)
+    broken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What was made, as bytes that can be kept and sent: what is wanted often apart from what is large."""
+
+    head: bytes
+    entry: bytes
+    search: bytes
+    archive: bytes
+
+
+class Archive:
+    """Files and bodies of pages, as `archive_of` packed them. Raises ValueError if it is damaged."""
+
+    def __init__(self, content: bytes) -> None:
+        try:
+            self._archive = zipfile.ZipFile(io.BytesIO(content))
+        except zipfile.BadZipFile as error:
+            raise ValueError(f"it is no archive of this program's: {error}") from error
+
+    @property
+    def paths(self) -> Sequence[str]:
+        """The paths of what is in it."""
+        return self._archive.namelist()
+
+    def file(self, path: str) -> bytes:
+        """Return a file of the site, or the body of a page, by its path."""
+        return self._archive.read(path)
+
+    def text(self, path: str) -> str:
+        """Return the body of a page by its path."""
+        return self.file(path).decode()
+
+
+def parcel(
+    pages: Iterable[SitePage], findings: Sequence[Finding] = (), entry: SiteEntry | None = None, calendar: bytes = b""
+) -> Parcel:
+    """Return pages, with the files beside them, as a parcel; the same ones give the same bytes."""
+    pages = tuple(pages)
+    files = {page.beside(name): content for page in pages for name, content in page.files.items()}
+    listed = replace(entry, uses=(), owed=(), registers=()) if entry else None
+    search = {page.path: part_to_plain(page.search) for page in pages if page.search}
+    marks = {"listed": _mark(listed), "search": _mark(search), "calendar": _mark(calendar)}
+    if entry:
+        marks |= {"uses": _mark(entry.uses), "owed": _mark(entry.owed), "registers": _mark(entry.registers)}
+    held = {
+        "findings": findings_to(findings),
+        "pages": [{"page": part_to_plain(_without_more(page)), "digest": page.digest} for page in pages],
+        "files": {path: hashlib.sha256(content).hexdigest() for path, content in files.items()},
+        "marks": marks,
+        "broken": bool(entry and entry.broken),
+    }
+    told = entry_to(entry, calendar) if entry else b""
+    bodies = {page.path: page.body.encode() for page in pages}
+    return Parcel(_json(held), told, _json(search), archive_of({**bodies, **files}))
+
+
+def entry_to(entry: SiteEntry, calendar: bytes) -> bytes:
+    """Return what lists show of an agreement, and its calendar, as JSON."""
+    return _json({"entry": part_to_plain(entry), "calendar": calendar.decode()})
+
+
+def entry_from(content: bytes | str) -> tuple[SiteEntry, bytes]:
+    """Return what lists show of an agreement, and its calendar, from their JSON."""
+    told = json.loads(content)
+    entry: SiteEntry = part_from_plain(SiteEntry, told["entry"])
+    return entry, told["calendar"].encode()
+
+
+def search_from(content: bytes) -> Mapping[str, tuple[SearchRecord, ...]]:
+    """Return what the search knows of each page, by path, from its JSON."""
+    return {path: part_from_plain(tuple[SearchRecord, ...], each) for path, each in json.loads(content).items()}
+
+
+def archive_of(members: Mapping[str, bytes]) -> bytes:
+    """Return files, by path, as one archive; the same ones give the same bytes."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, content in members.items():
+            kind = zipfile.ZIP_STORED if name.endswith(_SMALL) else zipfile.ZIP_DEFLATED
+            archive.writestr(zipfile.ZipInfo(name, _LONG_PAST), content, kind, 1)
+    return stream.getvalue()
+
+
+def head_from(content: bytes) -> Head:
+    """Return the head of an archive from its JSON. Raises KeyError, TypeError, ValueError, InterchangeError."""
+    held: dict[str, Any] = json.loads(content)
+    pages = tuple(PageHead(part_from_plain(SitePage, each["page"]), each["digest"]) for each in held["pages"])
+    return Head(findings_from(held["findings"]), pages, held["files"], held["marks"], held["broken"])
+
+
+def findings_to(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Return findings as plain data, for JSON."""
+    return list(map(_finding_to_plain, findings))
+
+
+def findings_from(held: Iterable[dict[str, Any]]) -> tuple[Finding, ...]:
+    """Return findings from their plain data."""
+    return tuple(map(_finding_from_plain, held))
+
+
+def _without_more(page: SitePage) -> SitePage:
+    return replace(page, body="", search=(), files={})
+
+
+def _finding_to_plain(finding: Finding) -> dict[str, Any]:
+    return finding_data(finding) | ({"declared": asdict(finding.declared)} if finding.declared else {})
+
+
+def _finding_from_plain(held: dict[str, Any]) -> Finding:
+    declared = held.pop("declared", None)
+    del held["severity"]
+    return Finding(**held, declared=Rule(**declared) if declared else None)
+
+
+def _mark(value: object) -> str:
+    return hashlib.sha256(value if isinstance(value, bytes) else repr(value).encode()).hexdigest()
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

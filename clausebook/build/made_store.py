@@ -1,0 +1,86 @@
+"""Where a build finds what was made, by this build or by another one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from clausebook.build.made import Parcel
+from clausebook.repository import user_cache
+from clausebook.repository.store import Store
+from clausebook.repository.temporary import temporary_folder
+
+_HEADS, _ENTRIES, _SEARCH, _ARCHIVES = "made-heads", "made-entries", "made-search", "made"
+PARCEL = (_ARCHIVES, _SEARCH, _ENTRIES, _HEADS)
+"""The kinds of what is kept of an agreement, what tells that it is there last."""
+
+
+@contextmanager
+def opened_store() -> Iterator[MadeStore]:
+    """Open the store of one build. While it lasts nothing of it goes; then the user's store has its bound again."""
+    mine = user_cache.own()
+    with temporary_folder() as folder:
+        yield MadeStore(Store(mine.folder) if mine else None, Store(folder))
+    user_cache.keep("built", (), b"")
+
+
+class MadeStore:
+    """Where this build finds what was made, now or before: the user's store, or one that lasts as long as the build."""
+
+    def __init__(self, mine: Store | None, own: Store) -> None:
+        self._mine, self._own = mine, own
+
+    def find(self, kind: str, key: str) -> bytes | None:
+        """Return what was kept, None if it is not there any more."""
+        found = self._mine.find(kind, (key,)) if self._mine else None
+        return self._own.find(kind, (key,)) if found is None else found
+
+    def keep(self, kind: str, key: str, content: bytes) -> None:
+        """Keep something; for as long as this build lasts in any case."""
+        if self._mine is None or not self._mine.keep(kind, (key,), content):
+            self._own.keep(kind, (key,), content)
+
+    def plain(self, kind: str, key: str, make: Callable[[], Any]) -> Any:
+        """Return JSON data that was kept; else make them, and keep them."""
+        found = self.find(kind, key)
+        if found is None:
+            found = json.dumps(make()).encode()
+            self.keep(kind, key, found)
+        return json.loads(found)
+
+    def head(self, key: str) -> bytes | None:
+        """Return the head of what was made, None if it is not there."""
+        return self.find(_HEADS, key)
+
+    def entry(self, key: str) -> bytes:
+        """Return what lists show of what was made. Raises KeyError if it is not there any more."""
+        return self.there(_ENTRIES, key)
+
+    def search(self, key: str) -> bytes:
+        """Return what the search knows of what was made. Raises KeyError if it is not there any more."""
+        return self.there(_SEARCH, key)
+
+    def archive(self, key: str) -> bytes:
+        """Return the files and pages of what was made. Raises KeyError if they are not there any more."""
+        return self.there(_ARCHIVES, key)
+
+    def there(self, kind: str, key: str) -> bytes:
+        """Return what was kept. Raises KeyError if it is not there any more."""
+        found = self.find(kind, key)
+        if found is None:
+            raise KeyError(f"{kind} {key}")
+        return found
+
+    def keep_parcel(self, key: str, parcel: Parcel) -> None:
+        """Keep what was made of an agreement, what tells that it is there last."""
+        self.keep(_ARCHIVES, key, parcel.archive)
+        self.keep(_SEARCH, key, parcel.search)
+        self.keep(_ENTRIES, key, parcel.entry)
+        self.keep(_HEADS, key, parcel.head)
+
+    def parcel(self, key: str) -> Parcel | None:
+        """Return what was made of an agreement, None if it is not there as a whole."""
+        found = [self.find(kind, key) for kind in (_HEADS, _ENTRIES, _SEARCH, _ARCHIVES)]
+        return None if None in found else Parcel(*(each for each in found if each is not None))

@@ -1,0 +1,60 @@
+"""The folder in which a site is written: what is there already, as it is to be, is not written again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from clausebook.build.made_store import MadeStore
+from clausebook.repository.writing import publish_tree
+
+_WRITTEN = "written"
+
+Wanted = Mapping[str, tuple[str, Callable[[], bytes]]]
+"""The files of a site by path, each with a hash of its content, and what gives that."""
+
+
+def files_in(folder: Path) -> Wanted:
+    """Return the files of a folder as what is wanted."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {
+        path.relative_to(folder).as_posix(): (hashlib.sha256(path.read_bytes()).hexdigest(), path.read_bytes)
+        for path in files
+    }
+
+
+def write_site(wanted: Wanted, out: Path, marks: Sequence[str], store: MadeStore, built: Mapping[str, Any]) -> int:
+    """Make `out` hold what is wanted and nothing else; return how many files changed.
+
+    `built` is kept beside what was written, for who asks why something was made again. Raises RepositoryError.
+    """
+    before = written(out, store).get("files", {})
+    changed = {path: give for path, (mark, give) in wanted.items() if not _is_there(out, path, mark, before.get(path))}
+    done = publish_tree(changed, out, marks, wanted.keys())
+    files = {path: [*_stamp(out / path), mark] for path, (mark, _) in wanted.items()}
+    store.keep(_WRITTEN, str(out.resolve()), json.dumps({"files": files, "built": built}).encode())
+    return len(done)
+
+
+def written(out: Path, store: MadeStore) -> Mapping[str, Any]:
+    """Return what is known of what was written there last."""
+    content = store.find(_WRITTEN, str(out.resolve()))
+    return json.loads(content) if content else {}
+
+
+def _is_there(out: Path, path: str, mark: str, before: list[Any] | None) -> bool:
+    place = out / path
+    try:
+        if before and before[3] == mark and before[:3] == _stamp(place):
+            return True
+        return not place.is_symlink() and hashlib.sha256(place.read_bytes()).hexdigest() == mark
+    except OSError:
+        return False
+
+
+def _stamp(place: Path) -> list[int]:
+    status = place.lstat()
+    return [status.st_size, status.st_mtime_ns, status.st_ctime_ns]

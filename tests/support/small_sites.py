@@ -1,0 +1,3 @@
+"""The agreements of the small repository of which sites are built in tests."""
+
+NAMES = ("avocet", "heron", "plover", "redwing")
