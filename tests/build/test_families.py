@@ -20,7 +20,7 @@ IDS = st.from_regex(r"[a-z][a-z0-9]{0,5}(-[a-z0-9]{1,4}){0,2}", fullmatch=True)
         "links:\n  under: 'master-deal' # the master\n",
         "links: {under: master-deal}\n",
         "links:\n  accompanies:\n  - master-deal\n",
-        "links:\n  accompanies: [other, \"master-deal\"]\n",
+        'links:\n  accompanies: [other, "master-deal"]\n',
         "links:\n  under:\n    master-deal\n",
         'links:\n  under: "master\\x2ddeal"\n',
         "master-deal: {}\r\n",
