@@ -19,9 +19,9 @@ PACKAGE = ROOT / "clausebook"
 MAX_LINES = 400
 
 ROOMS = (
-    "findings", "formats", "locales", "document", "repository", "children", "load", "validate", "library", "language",
+    "findings", "formats", "document", "repository", "children", "load", "validate", "library", "language",
     "assemble", "rules", "compare", "render", "reading", "records", "amending", "project", "approvals",
-    "history", "verify", "signing", "lifecycle", "scaffold", "facts", "review", "site", "cli", "__main__",
+    "history", "verify", "signing", "lifecycle", "scaffold", "facts", "review", "site", "build", "cli", "__main__",
 )  # fmt: skip
 """The rooms of the house, the lowest first. A module may import from its own room and from those before it."""
 

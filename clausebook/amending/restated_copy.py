@@ -10,8 +10,8 @@ from clausebook.amending.effect import effect_of
 from clausebook.amending.wording import amending_wording, filled
 from clausebook.amending.words_in_force import InForce
 from clausebook.document.model import Document, Restated
+from clausebook.formats.locale_words import locale_words
 from clausebook.language.filters import date_in_words
-from clausebook.locales.locale_words import locale_words
 from clausebook.records.model import ExecutedVersion
 from clausebook.repository.tree import Tree
 

@@ -30,12 +30,12 @@ from clausebook.document.model import (
 )
 from clausebook.document.statuses import DRAFTS
 from clausebook.findings.model import Finding, finding_in, has_errors
+from clausebook.formats.locale_words import locale_words
 from clausebook.language.sandbox import Sandbox
 from clausebook.language.sheets import Rendering, Sheet, Subject, TemplateJob, TemplateProblem
 from clausebook.language.values import collapse
 from clausebook.library.model import LISTS, SIGNATURES, LibraryClause, OutlinePart, Slot, all_slots
 from clausebook.library.shorthand import phrases
-from clausebook.locales.locale_words import locale_words
 
 T = TypeVar("T", Section, Schedule)
 

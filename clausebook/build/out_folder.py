@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from clausebook.build.shelf import Shelf
+from clausebook.build.made_store import MadeStore
 from clausebook.repository.writing import publish_tree
 
 _WRITTEN = "written"
@@ -26,22 +26,22 @@ def files_in(folder: Path) -> Wanted:
     }
 
 
-def write_site(wanted: Wanted, out: Path, marks: Sequence[str], shelf: Shelf, built: Mapping[str, Any]) -> int:
+def write_site(wanted: Wanted, out: Path, marks: Sequence[str], store: MadeStore, built: Mapping[str, Any]) -> int:
     """Make `out` hold what is wanted and nothing else; return how many files changed.
 
     `built` is kept beside what was written, for who asks why something was made again. Raises RepositoryError.
     """
-    before = written(out, shelf).get("files", {})
+    before = written(out, store).get("files", {})
     changed = {path: give for path, (mark, give) in wanted.items() if not _is_there(out, path, mark, before.get(path))}
     done = publish_tree(changed, out, marks, wanted.keys())
     files = {path: [*_stamp(out / path), mark] for path, (mark, _) in wanted.items()}
-    shelf.keep(_WRITTEN, str(out.resolve()), json.dumps({"files": files, "built": built}).encode())
+    store.keep(_WRITTEN, str(out.resolve()), json.dumps({"files": files, "built": built}).encode())
     return len(done)
 
 
-def written(out: Path, shelf: Shelf) -> Mapping[str, Any]:
+def written(out: Path, store: MadeStore) -> Mapping[str, Any]:
     """Return what is known of what was written there last."""
-    content = shelf.find(_WRITTEN, str(out.resolve()))
+    content = store.find(_WRITTEN, str(out.resolve()))
     return json.loads(content) if content else {}
 
 

@@ -13,9 +13,10 @@ from clausebook.build.frame import frame, frame_key
 from clausebook.build.git_state import GitState, git_state
 from clausebook.build.keys import Task, hash_of, shared_parts, tasks_of
 from clausebook.build.made import Archive, Head, PageHead, head_from, search_from
+from clausebook.build.made_store import PARCEL, MadeStore
 from clausebook.build.options import SiteOptions
 from clausebook.build.out_folder import Wanted, files_in, write_site
-from clausebook.build.shelf import Shelf
+from clausebook.build.search_build import OWN_ENTRY, SearchBuild
 from clausebook.build.site_lists import ListMaker
 from clausebook.build.work_tree import SeenFile, kept_from, seen_files, to_keep
 from clausebook.build.workers import Batch, Workers, all_done
@@ -43,7 +44,7 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Sources:
+class SiteSources:
     """What a site is made from: the files, the ids of the agreements, what git tells, and the task of each.
 
     `shared` are the parts of every task's key.
@@ -57,7 +58,7 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SitePart:
     """A part of the site that was made: under a key, with its head, and the hashes of its rendered pages by path."""
 
     key: str
@@ -74,8 +75,8 @@ class Part:
 class MadeSite:
     """A site whose parts are made, by the id of the agreement or the name of the list. Nothing is written yet."""
 
-    sources: Sources
-    parts: Mapping[str, Part]
+    sources: SiteSources
+    parts: Mapping[str, SitePart]
     findings: tuple[Finding, ...]
 
     @property
@@ -84,17 +85,17 @@ class MadeSite:
         return tuple(name for name in self.sources.known if self.parts[name].head.broken)
 
 
-def sources_of(root: Path, options: SiteOptions, shelf: Shelf) -> Sources:
+def sources_of(root: Path, options: SiteOptions, store: MadeStore) -> SiteSources:
     """Look at the repository: what a site would be made from."""
-    before = shelf.find(_SEEN, str(root))
+    before = store.find(_SEEN, str(root))
     files = seen_files(root, kept_from(before) if before else {})
     if (now := to_keep(files)) != before:
-        shelf.keep(_SEEN, str(root), now)
+        store.keep(_SEEN, str(root), now)
     tree = DiskTree(root)
     known = tuple(file.id for file in find_agreements(tree)[0])
     git = git_state(root, {*known, *registered_ids(tree)})
     shared = shared_parts(files, git, options.making.parts())
-    return Sources(files, known, git, shared, tuple(tasks_of(known, files, git, shared)))
+    return SiteSources(files, known, git, shared, tuple(tasks_of(known, files, git, shared)))
 
 
 class SiteBuild:
@@ -105,39 +106,52 @@ class SiteBuild:
     """
 
     def __init__(
-        self, root: Path, options: SiteOptions, shelf: Shelf, look: str = "", workers: Workers | None = None
+        self, root: Path, options: SiteOptions, store: MadeStore, look: str = "", workers: Workers | None = None
     ) -> None:
-        self._root, self._options, self._shelf, self._look = root, options, shelf, look
+        self._root, self._options, self._store, self._look = root, options, store, look
         self._workers = workers or partial(all_done, jobs=options.jobs)
 
-    def made(self, sources: Sources, progress: Progress = lambda name: None) -> MadeSite:
+    def made(self, sources: SiteSources, progress: Progress = lambda name: None) -> MadeSite:
         """Return the site with all of its parts made: those that are there already are not made again."""
-        parts = dict(self._agreements(sources, progress))
-        lists = ListMaker(self._root, self._shelf, sources.files, sources.known, sources.git)
+        parts = self.agreements(sources, progress)
+        lists = ListMaker(self._root, self._store, sources.files, sources.known, sources.git)
         heads = {name: (parts[name].key, parts[name].head) for name in sources.known}
         made = dict(lists.made(heads))
         orders = [
-            Order(name, parcel=self._shelf.parcel(key), pages=tuple(self._lacking(head)))
+            Order(name, parcel=self._store.parcel(key), pages=tuple(self._lacking(head)))
             for name, (key, head) in made.items()
             if self._rendered(head) is None
         ]
         for done in self._done([[order] for order in orders]):
             self._keep_pages(made[done.id][1], done)
-        parts |= {name: Part(key, head, self._rendered(head) or {}) for name, (key, head) in made.items()}
+        parts |= {name: SitePart(key, head, self._rendered(head) or {}) for name, (key, head) in made.items()}
         findings = {finding for name in sources.known for finding in parts[name].head.findings}
         told = sorted({*findings, *lists.general.findings}, key=lambda finding: finding.sort_key)
         return MadeSite(sources, parts, tuple(told))
+
+    def agreements(self, sources: SiteSources, progress: Progress = lambda name: None) -> dict[str, SitePart]:
+        """Return the parts of the site that agreements are, by id: those that are there are not made again."""
+        # In one order, whichever was made first: MkDocs' search has them in it.
+        return dict(sorted(self._agreements(sources, progress), key=lambda made: made[0]))
+
+    def entries(self, key: str, head: Head) -> Iterator[tuple[str, str]]:
+        """Yield kind and key of all that is kept of an agreement, what tells that it is there last."""
+        pages = [each for each in head.pages if not each.page.listed] if self._look else []
+        yield from ((_PAGES, self._key_of(each)) for each in pages)
+        if pages:
+            yield _RENDERED, self._key_of(*pages)
+        yield from ((kind, key) for kind in PARCEL)
 
     def written(self, site: MadeSite, out: Path) -> int:
         """Write the site; return how many files changed. Raises as `mkdocs_build.build_site` and `write_site` do."""
         check_place(out, MARKS)
         built = {task.id: task.parts for task in site.sources.tasks}
         if self._look:
-            return write_site(self._wanted(site), out, MARKS, self._shelf, built)
+            return write_site(self._wanted(site), out, MARKS, self._store, built)
         with temporary_folder() as folder:
             staged = folder / "site"
             build_site(self._root, staged, self.feed(site), trusted=self._options.trusted)
-            return write_site(files_in(staged), out, MARKS, self._shelf, built)
+            return write_site(files_in(staged), out, MARKS, self._store, built)
 
     def _wanted(self, site: MadeSite) -> Wanted:
         """Return the files of the site, those of its frame among them. Raises as `mkdocs_build.build_site` does."""
@@ -146,16 +160,20 @@ class SiteBuild:
         listed = [(key, each) for key, each in pages if each.page.listed]
         elsewhere = [each.page for _, each in pages if not each.page.listed]
         key = frame_key(self._look, [each.digest for _, each in listed], elsewhere)
-        marks = self._shelf.find(_FRAME_HEADS, key)
+        marks = self._store.find(_FRAME_HEADS, key)
         if marks is None:
             fed = [FedPage(each.page, each.digest, partial(self._body, key, each.page.path)) for key, each in listed]
             content, marks = frame(self._root, fed, elsewhere, trusted=self._options.trusted)
-            self._shelf.keep(_FRAMES, key, content)
-            self._shelf.keep(_FRAME_HEADS, key, marks)
-        archive = cache(lambda: Archive(self._shelf.there(_FRAMES, key)))
-        return found | {
+            self._store.keep(_FRAMES, key, content)
+            self._store.keep(_FRAME_HEADS, key, marks)
+        archive = cache(lambda: Archive(self._store.there(_FRAMES, key)))
+        found |= {
             path: (mark, partial(lambda path: archive().file(path), path)) for path, mark in json.loads(marks).items()
         }
+        heads = [(part.key, part.head) for part in site.parts.values()]
+        search = SearchBuild(self._root, self._store, heads, trusted=self._options.trusted)
+        own = found.get(OWN_ENTRY)
+        return found | {path: (mark, give) for path, mark, give in search.files(own[1]() if own else None)}
 
     def feed(self, site: MadeSite) -> Feed:
         """Return the pages and files of a site for MkDocs to render."""
@@ -164,39 +182,39 @@ class SiteBuild:
 
     def _fed(self, site: MadeSite) -> Iterator[FedPage]:
         for part in site.parts.values():
-            search = search_from(self._shelf.search(part.key))
+            search = search_from(self._store.search(part.key))
             for each in part.head.pages:
                 page = replace(each.page, search=search.get(each.page.path, ()))
                 yield FedPage(page, each.digest, partial(self._body, part.key, page.path))
 
     def _body(self, key: str, path: str) -> str:
-        return Archive(self._shelf.archive(key)).text(path)
+        return Archive(self._store.archive(key)).text(path)
 
-    def _agreements(self, sources: Sources, progress: Progress) -> Iterator[tuple[str, Part]]:
+    def _agreements(self, sources: SiteSources, progress: Progress) -> Iterator[tuple[str, SitePart]]:
         tasks = {task.id: task for task in sources.tasks}
         wanted: dict[str, Order] = {}
         for task in sources.tasks:
             head = self._known(task.key)
             rendered = self._rendered(head) if head else None
             if head and rendered is not None:
-                yield task.id, Part(task.key, head, rendered)
+                yield task.id, SitePart(task.key, head, rendered)
                 progress(task.id)
                 continue
-            parcel = self._shelf.parcel(task.key) if head else None
+            parcel = self._store.parcel(task.key) if head else None
             pages = tuple(self._lacking(head)) if head and parcel else None
             wanted[task.id] = Order(task.id, task.family, sources.git.edition(task.id), parcel, pages)
         for done in self._done(batches(sources, wanted)):
             key = tasks[done.id].key
             if wanted[done.id].parcel is None:
-                self._shelf.keep_parcel(key, done.parcel)
+                self._store.keep_parcel(key, done.parcel)
             head = head_from(done.parcel.head)
             self._keep_pages(head, done)
-            yield done.id, Part(key, head, self._rendered(head) or {})
+            yield done.id, SitePart(key, head, self._rendered(head) or {})
             progress(done.id)
 
     def _known(self, key: str) -> Head | None:
         """Return the head of what was made before; None of what had errors: what to do depends on other agreements."""
-        content = self._shelf.head(key)
+        content = self._store.head(key)
         head = head_from(content) if content else None
         return head if head and not has_errors(head.findings) else None
 
@@ -209,7 +227,7 @@ class SiteBuild:
         pages = [each for each in head.pages if not each.page.listed]
         if not self._look or not pages:
             return {}
-        found = self._shelf.find(_RENDERED, self._key_of(*pages))
+        found = self._store.find(_RENDERED, self._key_of(*pages))
         return (
             None
             if found is None
@@ -218,7 +236,7 @@ class SiteBuild:
 
     def _lacking(self, head: Head) -> Iterator[str]:
         for each in head.pages:
-            if self._shelf.find(_PAGES, self._key_of(each)) is None:
+            if self._store.find(_PAGES, self._key_of(each)) is None:
                 yield each.page.path
 
     def _keep_pages(self, head: Head, done: Done) -> None:
@@ -226,30 +244,30 @@ class SiteBuild:
         for each in (each for each in head.pages if not each.page.listed) if self._look else ():
             content = done.rendered.get(each.page.path)
             if content is None:
-                content = self._shelf.find(_PAGES, self._key_of(each)) or b""
+                content = self._store.find(_PAGES, self._key_of(each)) or b""
             else:
-                self._shelf.keep(_PAGES, self._key_of(each), content)
+                self._store.keep(_PAGES, self._key_of(each), content)
             marks.append(hashlib.sha256(content).hexdigest())
         if marks:
             pages = (each for each in head.pages if not each.page.listed)
-            self._shelf.keep(_RENDERED, self._key_of(*pages), " ".join(marks).encode())
+            self._store.keep(_RENDERED, self._key_of(*pages), " ".join(marks).encode())
 
     def _key_of(self, *pages: PageHead) -> str:
         return hash_of((self._look, *(f"{each.page.path} {each.digest}" for each in pages)))
 
     def _contents(self, site: MadeSite) -> Iterator[tuple[str, str, Callable[[], bytes]]]:
         """Yield the path of each file of the site's parts, the hash of its content, and what gives that."""
-        archive = lru_cache(1)(lambda key: Archive(self._shelf.archive(key)))
+        archive = lru_cache(1)(lambda key: Archive(self._store.archive(key)))
         for part in site.parts.values():
             for path, mark in part.head.files.items():
                 yield path, mark, partial(lambda key, path: archive(key).file(path), part.key, path)
             for each in part.head.pages:
                 if each.page.path in part.rendered:
-                    page = partial(self._shelf.there, _PAGES, self._key_of(each))
+                    page = partial(self._store.there, _PAGES, self._key_of(each))
                     yield each.page.path, part.rendered[each.page.path], page
 
 
-def batches(sources: Sources, wanted: Mapping[str, Order]) -> list[Batch]:
+def batches(sources: SiteSources, wanted: Mapping[str, Order]) -> list[Batch]:
     """Return orders in batches of one family each, those first that will take longest."""
     sizes: dict[str, int] = {}
     for path, each in sources.files.items():

@@ -11,7 +11,7 @@ from typing import Any
 from clausebook.build.git_state import GitState
 from clausebook.build.keys import hash_of, program
 from clausebook.build.made import Head, entry_from, entry_to, findings_from, findings_to, head_from, parcel
-from clausebook.build.shelf import Shelf
+from clausebook.build.made_store import MadeStore
 from clausebook.build.work_tree import SeenFile
 from clausebook.facts.duties.due_list import DueItem, DueWanted, due_items
 from clausebook.facts.duties.feed import feed
@@ -56,9 +56,9 @@ class ListMaker:
     """Makes the lists of a site."""
 
     def __init__(
-        self, root: Path, shelf: Shelf, files: Mapping[str, SeenFile], known: tuple[str, ...], git: GitState
+        self, root: Path, store: MadeStore, files: Mapping[str, SeenFile], known: tuple[str, ...], git: GitState
     ) -> None:
-        self._root, self._shelf, self._files, self._known, self._git = root, shelf, files, known, git
+        self._root, self._store, self._files, self._known, self._git = root, store, files, known, git
 
     @cached_property
     def general(self) -> General:
@@ -68,7 +68,7 @@ class ListMaker:
         said = (f"{path} {mine.get(path, '')}" for path in self._files)
         links = (each.digest for each in self._files.values() if each.link)
         key = hash_of((program(*_MAKERS), *said, *links, *editions))
-        held = self._shelf.plain(_GENERAL, key, self._looked_at)
+        held = self._store.plain(_GENERAL, key, self._looked_at)
         papers, calendar = entry_from(held["papers"])
         return General(findings_from(held["findings"]), held["clauses"], papers, calendar)
 
@@ -76,10 +76,10 @@ class ListMaker:
         """Yield the name of each list with its key and its head."""
         for name, pages in self._lists().items():
             key = self._key(name, heads)
-            content = self._shelf.head(key)
+            content = self._store.head(key)
             if content is None:
                 made = parcel(pages(self._shown(heads)))
-                self._shelf.keep_parcel(key, made)
+                self._store.keep_parcel(key, made)
                 content = made.head
             yield name, (key, head_from(content))
 
@@ -116,7 +116,7 @@ class ListMaker:
 
     def _entries(self, heads: Heads) -> list[tuple[SiteEntry, bytes]]:
         if self._read is None:
-            self._read = [entry_from(self._shelf.entry(key)) for _, (key, _) in sorted(heads.items())]
+            self._read = [entry_from(self._store.entry(key)) for _, (key, _) in sorted(heads.items())]
         return self._read
 
     _read: list[tuple[SiteEntry, bytes]] | None = None

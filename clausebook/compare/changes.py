@@ -32,7 +32,7 @@ from clausebook.document.model import (
     SignatureBlock,
 )
 from clausebook.document.words import heading_of
-from clausebook.locales.locale_words import locale_words
+from clausebook.formats.locale_words import locale_words
 
 Part = Literal["document", "party", "section", "clause", "signature", "schedule", "definition"]
 Kind = Literal["added", "removed", "moved"] | EditKind

@@ -18,7 +18,7 @@ from clausebook.compare.model import (
 from clausebook.compare.tokens import address
 from clausebook.document.model import Run
 from clausebook.findings.characters import first_words
-from clausebook.locales.locale_words import LocaleWords
+from clausebook.formats.locale_words import LocaleWords
 
 EditKind = Literal[
     "title",

@@ -24,12 +24,12 @@ from clausebook.document.walk import data_pointers
 from clausebook.document.words import RunText, part_text, unnumbered
 from clausebook.findings.characters import shortened
 from clausebook.findings.pointers import escaped
+from clausebook.formats.locale_words import LocaleWords
 from clausebook.history.library_parts import LibraryKind, LibraryPart, LibraryParts, edited_kinds, put_back
 from clausebook.language.filters import duration_in_words
 from clausebook.language.reckoning import DURATION
 from clausebook.language.sandbox import Sandbox
 from clausebook.library.model import AgreementType
-from clausebook.locales.locale_words import LocaleWords
 
 CauseKind = Literal["data", "library", "both"]
 DATA: CauseKind = "data"

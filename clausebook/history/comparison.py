@@ -19,12 +19,12 @@ from clausebook.compare.model import Redline
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Document
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
+from clausebook.formats.locale_words import locale_words
 from clausebook.history.causes import Cause, cause_key, causes
 from clausebook.history.commit_chain import chain
 from clausebook.history.newest import NewestFirst
 from clausebook.history.revisions import WORK_TREE, agreement_at, commit_of, history
 from clausebook.language.sandbox import Sandbox
-from clausebook.locales.locale_words import locale_words
 from clausebook.project.agreement import Agreement, ordered
 from clausebook.records.record_files import sent_document, turns
 from clausebook.repository.agreement_files import path_in

@@ -7,8 +7,8 @@ from itertools import chain
 
 from clausebook.compare.changes import Change
 from clausebook.document.model import ClauseSource
+from clausebook.formats.locale_words import LocaleWords, locale_words
 from clausebook.history.comparison import Comparison
-from clausebook.locales.locale_words import LocaleWords, locale_words
 from clausebook.render.docx.comments import Comment, Comments
 
 

@@ -17,8 +17,8 @@ from clausebook.assemble.terms import anchor, term_key
 from clausebook.compare.uses import Uses
 from clausebook.document.model import Document
 from clausebook.document.words import part_text
+from clausebook.formats.locale_words import LocaleWords
 from clausebook.library.model import AgreementType, GlossaryEntry, LibraryClause, Numbering, Outline
-from clausebook.locales.locale_words import LocaleWords
 
 LibraryKind = Literal["clause", "term", "outline", "numbering", "schema"]
 

@@ -11,9 +11,9 @@ from clausebook.compare.changes import Change
 from clausebook.document.model import Alignment, Block, Clause, Document, Paragraph, Run, Runs, Section, Table
 from clausebook.document.words import heading_of
 from clausebook.findings.characters import first_words
+from clausebook.formats.locale_words import LocaleWords
 from clausebook.history.comparison import Comparison
 from clausebook.library.model import SummaryGroup
-from clausebook.locales.locale_words import LocaleWords
 from clausebook.render.pdf.breaks import text_width
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.summary import coverage, facts, fingerprint_said

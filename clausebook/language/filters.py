@@ -13,9 +13,9 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
+from clausebook.formats.locale_words import locale_words
 from clausebook.language.reckoning import DURATION
 from clausebook.language.values import Absent, Items, Node, Pieces, Record, Value
-from clausebook.locales.locale_words import locale_words
 
 
 class FilterError(Exception):

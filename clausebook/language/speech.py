@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from clausebook.findings.near_names import nearest
+from clausebook.formats.locale_words import locale_words
 from clausebook.language.environment import LEAST_PIECE, WorkingSheet
 from clausebook.language.fillings import Filling, Fixed
 from clausebook.language.values import Value
-from clausebook.locales.locale_words import locale_words
 
 
 class Speech:

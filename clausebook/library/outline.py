@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from clausebook.findings.model import Finding, SourceFile, finding_in
+from clausebook.formats.locale_words import SUFFIX, base_of, languages
 from clausebook.library.model import (
     SIGNATURES,
     Heading,
@@ -23,7 +24,6 @@ from clausebook.library.model import (
 )
 from clausebook.library.type_files import Checks, dialect_of, read_yaml
 from clausebook.load.yaml import Loaded
-from clausebook.locales.locale_words import SUFFIX, base_of, languages
 from clausebook.repository.tree import Tree
 
 LANGUAGE = "en-US"
@@ -237,7 +237,7 @@ def _language(loaded: Loaded, path: str, problems: list[Finding]) -> str:
         hint = f"write it in one of {known}, with its region, such as {LANGUAGE}"
         if _is_language(language):
             message += ": its words for lists, durations, quotation marks, page numbers and the like are not there"
-            hint += f"; a programmer can add it as clausebook/locales/{base_of(language)}{SUFFIX}"
+            hint += f"; a programmer can add it as clausebook/formats/{base_of(language)}{SUFFIX}"
         at = SourceFile(path, loaded.positions.value)
         problems.append(at.finding("core/outline-language", message, "/language", hint))
     return str(language)

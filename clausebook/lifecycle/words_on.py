@@ -12,7 +12,7 @@ from clausebook.amending.restated_copy import copy_on
 from clausebook.amending.words_in_force import InForce, in_force
 from clausebook.document.model import Document
 from clausebook.findings.model import FindingsError
-from clausebook.locales.locale_words import locale_words
+from clausebook.formats.locale_words import locale_words
 from clausebook.project.project import Project
 from clausebook.records.journal import journal_path
 from clausebook.records.links import linked_agreement

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
 
-from clausebook.locales.locale_words import FALLBACK, locale_words
+from clausebook.formats.locale_words import FALLBACK, locale_words
 
 MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clausebook.document.model import Document
-from clausebook.locales.locale_words import locale_words
+from clausebook.formats.locale_words import locale_words
 
 
 def draft_mark(document: Document) -> str:

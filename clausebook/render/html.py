@@ -29,7 +29,7 @@ from clausebook.document.model import (
 from clausebook.document.notes import NOTES
 from clausebook.document.presented import presented
 from clausebook.document.walk import Blocks, kept
-from clausebook.locales.locale_words import locale_words
+from clausebook.formats.locale_words import locale_words
 from clausebook.render.draft_mark import draft_mark
 
 SIGNATURES_ANCHOR = "page_signatures"

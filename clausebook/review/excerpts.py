@@ -16,9 +16,9 @@ from clausebook.document.statuses import DRAFTS
 from clausebook.findings.characters import first_names, shortened
 from clausebook.findings.model import Finding
 from clausebook.findings.report import counted, summary
+from clausebook.formats.locale_words import locale_words
 from clausebook.history.causes import ValueChange
 from clausebook.history.comparison import Comparison, describe
-from clausebook.locales.locale_words import locale_words
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import parts
 from clausebook.render.redline.summary import MARK_LENGTH, entries

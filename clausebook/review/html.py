@@ -17,7 +17,7 @@ from clausebook.findings.characters import shown_line
 from clausebook.findings.grouped import grouped
 from clausebook.findings.report import as_html as finding_html
 from clausebook.findings.report import counted
-from clausebook.locales.locale_words import locale_words
+from clausebook.formats.locale_words import locale_words
 from clausebook.render.page_templates import html, page_templates
 from clausebook.render.redline.html_text import TextWriter
 from clausebook.render.redline.marks import move_note, moves

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from clausebook.compare.changes import Change
 from clausebook.findings.characters import first_words, shown_line
 from clausebook.findings.report import counted
-from clausebook.locales.locale_words import locale_words
+from clausebook.formats.locale_words import locale_words
 from clausebook.review import excerpts as said
 from clausebook.review.approvals import asked
 from clausebook.review.model import AgreementReview, Review, ToldChange

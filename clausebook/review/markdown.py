@@ -14,7 +14,7 @@ from clausebook.findings.grouped import FindingGroup, grouped
 from clausebook.findings.model import Finding
 from clausebook.findings.register import Severity
 from clausebook.findings.report import counted
-from clausebook.locales.locale_words import locale_words
+from clausebook.formats.locale_words import locale_words
 from clausebook.render.redline.markdown import clause_markdown
 from clausebook.render.redline.summary import followers, reading_key
 from clausebook.repository.agreement_files import owner

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from clausebook.compare.changes import MOST_NAMED, Change
 from clausebook.compare.edits import Edit
-from clausebook.locales.locale_words import locale_words
+from clausebook.formats.locale_words import locale_words
 from clausebook.rules.reading.figures import number_words
 
 FIGURES, WHOLE, POWERS, WORDS, PLACE = range(5)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from clausebook.build.made_store import MadeStore, opened_store
 from clausebook.build.options import MakingOptions, SiteOptions
-from clausebook.build.shelf import Shelf, opened_shelf
 from clausebook.build.site_build import sources_of
 from tests.support.git_repositories import Repository
 from tests.support.small_sites import NAMES
@@ -18,11 +18,14 @@ ALL = set(NAMES)
 LINKED = {"heron", "redwing"}
 
 
-def keys(repository: Repository, options: SiteOptions = SiteOptions(), shelf: Shelf | None = None) -> dict[str, str]:
-    if shelf is None:
-        with opened_shelf() as shelf:
-            return keys(repository, options, shelf)
-    return {task.id: task.key for task in sources_of(repository.project, options, shelf).tasks}
+PLAIN = SiteOptions()
+
+
+def keys(repository: Repository, options: SiteOptions = PLAIN, store: MadeStore | None = None) -> dict[str, str]:
+    if store is None:
+        with opened_store() as opened:
+            return keys(repository, options, opened)
+    return {task.id: task.key for task in sources_of(repository.project, options, store).tasks}
 
 
 def write(path: str, more: str = "\n") -> Callable[[Repository], object]:
@@ -74,10 +77,10 @@ EDITS: dict[str, tuple[Callable[[Repository], object], set[str]]] = {
 @pytest.mark.parametrize("name", EDITS)
 def test_an_edit_makes_anew_what_it_may_change(repository: Repository, name: str) -> None:
     edit, wanted = EDITS[name]
-    with opened_shelf() as shelf:
-        before = keys(repository, shelf=shelf)
+    with opened_store() as store:
+        before = keys(repository, store=store)
         edit(repository)
-        after = keys(repository, shelf=shelf)
+        after = keys(repository, store=store)
     assert {each for each in after if before.get(each) != after[each]} == wanted
 
 

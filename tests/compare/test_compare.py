@@ -39,7 +39,7 @@ from clausebook.document.notes import NOTE, NOTES, note_number
 from clausebook.document.outgoing import outgoing
 from clausebook.document.walk import map_document, runs_of
 from clausebook.document.words import text_of, words
-from clausebook.locales.locale_words import locale_words
+from clausebook.formats.locale_words import locale_words
 from tests.support.compare_strategies import pairs, texts
 from tests.support.redline_resolver import accepted, rejected
 from tests.support.sample_documents import plain as run_of

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from clausebook.formats.locale_words import locale_words
 from clausebook.history.causes import Cause
 from clausebook.history.comparison import Comparison, comparison, standard_text, text_of
 from clausebook.history.library_parts import LibraryPart
 from clausebook.language.sandbox import Sandbox
 from clausebook.load.yaml import load_yaml
-from clausebook.locales.locale_words import locale_words
 from clausebook.project.project import Project
 from tests.support.repositories import nda_repository, partnership_repository
 

@@ -20,7 +20,7 @@ from clausebook.compare.documents import compare
 from clausebook.document.model import Document
 from clausebook.document.walk import map_document
 from clausebook.document.words import words
-from clausebook.locales import locale_words
+from clausebook.formats import locale_words
 from clausebook.project.project import Project, all_findings
 from clausebook.render.html import render_html_file
 from clausebook.render.redline.formats import REDLINES, RedlineOptions

@@ -9,7 +9,7 @@ from clausebook.compare.documents import compare
 from clausebook.document.model import Document
 from clausebook.document.presented import named_fingerprint, presented
 from clausebook.document.walk import anchors_of
-from clausebook.locales.locale_words import locale_words
+from clausebook.formats.locale_words import locale_words
 from clausebook.render.docx.anchors import bookmark_names
 from clausebook.render.docx.body import text_xml
 from clausebook.render.docx.footnotes import with_footnotes

@@ -12,7 +12,7 @@ from clausebook.document.walk import runs_in
 from clausebook.document.words import words
 from clausebook.findings.characters import one_line
 from clausebook.findings.model import Finding, finding_in
-from clausebook.locales.locale_words import locale_words
+from clausebook.formats.locale_words import locale_words
 from clausebook.render.draft_mark import text_mark
 from clausebook.render.manifest import AGREEMENT, MANIFEST
 from clausebook.render.pdf.content import FINGERPRINT

@@ -9,7 +9,7 @@ from clausebook.compare.changes import Change, changes
 from clausebook.compare.changes_only import Excerpt
 from clausebook.compare.model import Redline
 from clausebook.document.fingerprints import fingerprint
-from clausebook.locales.locale_words import LocaleWords, locale_words
+from clausebook.formats.locale_words import LocaleWords, locale_words
 
 
 @dataclass(frozen=True, slots=True)

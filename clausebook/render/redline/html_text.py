@@ -28,7 +28,7 @@ from clausebook.compare.model import (
     Pieces,
 )
 from clausebook.document.model import Run
-from clausebook.locales.locale_words import LocaleWords
+from clausebook.formats.locale_words import LocaleWords
 from clausebook.render.html import blocks_html, list_class, runs_html
 from clausebook.render.redline.marks import Headed, item_number, lines_of, noted, number_pieces
 

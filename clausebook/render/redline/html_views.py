@@ -16,7 +16,7 @@ from clausebook.compare.model import (
     Redline,
 )
 from clausebook.document.walk import anchors_of
-from clausebook.locales.locale_words import locale_words
+from clausebook.formats.locale_words import locale_words
 from clausebook.render.html import SIGNATURES_ANCHOR
 from clausebook.render.redline.html_text import TextWriter, unheaded
 from clausebook.render.redline.marks import (

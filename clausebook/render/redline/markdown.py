@@ -31,7 +31,7 @@ from clausebook.compare.model import (
 )
 from clausebook.document.model import Run
 from clausebook.document.notes import is_mark, notes_in
-from clausebook.locales.locale_words import LocaleWords, locale_words
+from clausebook.formats.locale_words import LocaleWords, locale_words
 from clausebook.render.markdown import INDENT, blocks_markdown, escape, guarded, inline_markdown, table_markdown
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import (

@@ -39,7 +39,7 @@ from clausebook.compare.model import (
 from clausebook.compare.texts import whole
 from clausebook.document.model import Clause, Definition, ItemList, Run, Runs, SignatureBlock
 from clausebook.document.words import called, text_of
-from clausebook.locales.locale_words import LocaleWords, locale_words
+from clausebook.formats.locale_words import LocaleWords, locale_words
 
 Headed: TypeAlias = MarkedSection | MarkedSchedule | MarkedClause
 """What has a number and a title of its own."""

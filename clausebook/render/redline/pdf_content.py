@@ -24,7 +24,7 @@ from clausebook.compare.model import (
     Pieces,
     Redline,
 )
-from clausebook.locales.locale_words import LocaleWords
+from clausebook.formats.locale_words import LocaleWords
 from clausebook.render.pdf.breaks import BREAK_HELPER, with_helpers
 from clausebook.render.pdf.content import _BREAKING, _short, _targets, _text, _Writer, furniture, page_data, table_data
 from clausebook.render.redline.heading import RedlineHeading

@@ -12,7 +12,7 @@ from clausebook.compare.changes import Change
 from clausebook.compare.model import Redline
 from clausebook.compare.uses import Use
 from clausebook.document.model import Clause, Document, Schedule, Section
-from clausebook.locales.locale_words import LocaleWords, locale_words
+from clausebook.formats.locale_words import LocaleWords, locale_words
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import following, name_of, renumbered_count, untold
 

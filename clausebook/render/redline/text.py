@@ -30,7 +30,7 @@ from clausebook.compare.model import (
     Redline,
 )
 from clausebook.document.words import text_of
-from clausebook.locales.locale_words import LocaleWords
+from clausebook.formats.locale_words import LocaleWords
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.marks import (
     Move,

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from clausebook.findings.model import Finding
-from clausebook.locales.locale_words import locale_words
+from clausebook.formats.locale_words import locale_words
 from clausebook.rules.reading.finished import END, FinishedText, quoted
 
 _LONGEST_NAME = 12

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from clausebook.findings.model import Finding
-from clausebook.locales.locale_words import locale_words
+from clausebook.formats.locale_words import locale_words
 from clausebook.rules.reading.figures import number_words
 from clausebook.rules.reading.finished import FinishedText, quoted
 

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from clausebook.findings.model import Finding
-from clausebook.locales.locale_words import locale_words
+from clausebook.formats.locale_words import locale_words
 from clausebook.rules.reading.finished import FinishedText, quoted
 
 _FIGURES_LAST = re.compile(r"\(([0-9]{1,3}) ?%?\)")

@@ -16,8 +16,8 @@ from clausebook.findings.characters import one_line
 from clausebook.findings.model import Finding, finding_in
 from clausebook.findings.pointers import child
 from clausebook.findings.pointers import parts as parts_of_pointer
+from clausebook.formats.locale_words import LocaleWords, locale_words
 from clausebook.library.model import LibraryClause
-from clausebook.locales.locale_words import LocaleWords, locale_words
 
 END = "\n"
 """Ends each paragraph and each cell in the string."""

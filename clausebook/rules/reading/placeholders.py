@@ -11,7 +11,7 @@ from clausebook.assemble.inputs import Deal
 from clausebook.findings.characters import shortened
 from clausebook.findings.model import Finding, finding_in
 from clausebook.findings.pointers import pointer
-from clausebook.locales.locale_words import FALLBACK, locale_words
+from clausebook.formats.locale_words import FALLBACK, locale_words
 from clausebook.rules.reading.finished import FinishedText, quoted
 
 RULE = "core/value-blank"

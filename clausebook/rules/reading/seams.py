@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from clausebook.document.model import Definition, Run
 from clausebook.findings.model import Finding
-from clausebook.locales.locale_words import locale_words
+from clausebook.formats.locale_words import locale_words
 from clausebook.rules.reading.finished import END, FinishedText, quoted
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")

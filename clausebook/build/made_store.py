@@ -13,16 +13,20 @@ from clausebook.repository.store import Store
 from clausebook.repository.temporary import temporary_folder
 
 _HEADS, _ENTRIES, _SEARCH, _ARCHIVES = "made-heads", "made-entries", "made-search", "made"
+PARCEL = (_ARCHIVES, _SEARCH, _ENTRIES, _HEADS)
+"""The kinds of what is kept of an agreement, what tells that it is there last."""
 
 
 @contextmanager
-def opened_shelf() -> Iterator[Shelf]:
-    """Open the shelf of one build."""
+def opened_store() -> Iterator[MadeStore]:
+    """Open the store of one build. While it lasts nothing of it goes; then the user's store has its bound again."""
+    mine = user_cache.own()
     with temporary_folder() as folder:
-        yield Shelf(user_cache.own(), Store(folder))
+        yield MadeStore(Store(mine.folder) if mine else None, Store(folder))
+    user_cache.keep("built", (), b"")
 
 
-class Shelf:
+class MadeStore:
     """Where this build finds what was made, now or before: the user's store, or one that lasts as long as the build."""
 
     def __init__(self, mine: Store | None, own: Store) -> None:
@@ -35,9 +39,7 @@ class Shelf:
 
     def keep(self, kind: str, key: str, content: bytes) -> None:
         """Keep something; for as long as this build lasts in any case."""
-        if self._mine:
-            self._mine.keep(kind, (key,), content)
-        if self._mine is None or self._mine.find(kind, (key,)) != content:
+        if self._mine is None or not self._mine.keep(kind, (key,), content):
             self._own.keep(kind, (key,), content)
 
     def plain(self, kind: str, key: str, make: Callable[[], Any]) -> Any:

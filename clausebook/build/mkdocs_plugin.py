@@ -11,9 +11,9 @@ from mkdocs.config.defaults import MkDocsConfig
 
 from clausebook.approvals.desk import Desk
 from clausebook.build.keys import hash_of
+from clausebook.build.made_store import MadeStore, opened_store
 from clausebook.build.options import MakingOptions, SiteOptions
-from clausebook.build.shelf import Shelf, opened_shelf
-from clausebook.build.site_build import MadeSite, SiteBuild, Sources, sources_of
+from clausebook.build.site_build import MadeSite, SiteBuild, SiteSources, sources_of
 from clausebook.build.workers import Batch, all_done
 from clausebook.build.working import Done, WorkOptions, Workshop
 from clausebook.findings.model import FindingsError, has_errors
@@ -34,21 +34,21 @@ class ClausebookPlugin(FeedingPlugin):  # type: ignore[no-untyped-call]
     def __init__(self) -> None:
         super().__init__()
         self._stack = ExitStack()
-        self._shelf: Shelf | None = None
+        self._store: MadeStore | None = None
         self._workshop: Workshop | None = None
         self._late: Mapping[str, str] = {}
 
     def on_shutdown(self) -> None:
         """Let go of what was open."""
         self._stack.close()
-        self._shelf = self._workshop = None
+        self._store = self._workshop = None
 
     def made(self, config: MkDocsConfig) -> Feed:
         """Return all pages and files of the repository, made anew where they changed. Raises FindingsError."""
-        root, shelf = root_of(config), self._opened()
+        root, store = root_of(config), self._opened()
         options = SiteOptions(MakingOptions(late_files=self._preview))
-        sources = sources_of(root, options, shelf)
-        build = SiteBuild(root, options, shelf, workers=lambda asked, batches: self._done(sources, asked, batches))
+        sources = sources_of(root, options, store)
+        build = SiteBuild(root, options, store, workers=lambda asked, batches: self._done(sources, asked, batches))
         site = build.made(sources, self.progress)
         self.findings = site.findings
         if not self._preview and has_errors(site.findings):
@@ -63,17 +63,17 @@ class ClausebookPlugin(FeedingPlugin):  # type: ignore[no-untyped-call]
         """Return a file that a preview makes when somebody asks for it, None if it is none. Raises FindingsError."""
         name = self._late.get(path)
         if name is None:
-            return None
+            return super().late(root, path)
         with Project(root) as project, Desk(project) as desk:
             agreement = desk.marked(project.assemble(project.known[name]))
             return files_of(project, agreement, [path.rpartition(".")[2]]).get(path.rpartition("/")[2])
 
-    def _opened(self) -> Shelf:
-        if self._shelf is None:
-            self._shelf = self._stack.enter_context(opened_shelf())
-        return self._shelf
+    def _opened(self) -> MadeStore:
+        if self._store is None:
+            self._store = self._stack.enter_context(opened_store())
+        return self._store
 
-    def _done(self, sources: Sources, asked: WorkOptions, batches: Sequence[Batch]) -> Iterator[Done]:
+    def _done(self, sources: SiteSources, asked: WorkOptions, batches: Sequence[Batch]) -> Iterator[Done]:
         if not self._preview or sum(map(len, batches)) > FEW:
             yield from all_done(asked, batches)
             return
