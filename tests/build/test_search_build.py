@@ -14,13 +14,10 @@ from clausebook.build import search_build
 from clausebook.build.made import head_from, parcel
 from clausebook.build.made_store import MadeStore, opened_store
 from clausebook.build.search_build import OWN_ENTRY, SearchBuild
-from clausebook.repository.tree import DiskTree
 from clausebook.site.mkdocs_build import build_site
 from clausebook.site.page import SearchRecord, SitePage
 from clausebook.site.page_tree import page_tree
 from clausebook.site.plugin import feed_of
-from clausebook.site.search.search_page import search_site_page
-from clausebook.site.search.synonyms import read_synonyms
 from tests.support.repositories import ROOT
 from tests.support.site_content import content
 
@@ -38,7 +35,7 @@ def root(tmp_path: Path) -> Path:
 
 def searched(root: Path, pages: tuple[SitePage, ...], store: MadeStore, own: str) -> Mapping[str, bytes]:
     heads = []
-    for page in (*pages, search_site_page(read_synonyms(DiskTree(root)))):
+    for page in pages:
         made = parcel([page])
         store.keep_parcel(page.path, made)
         heads.append((page.path, head_from(made.head)))

@@ -22,7 +22,7 @@ from clausebook.site.search import indexing
 from clausebook.site.search.indexing import index_of
 from clausebook.site.search.records import SearchPage, agreement_records, own_page
 from clausebook.site.search.search_files import grouped, search_files
-from clausebook.site.search.shards import LEAST, MOST, shards_of
+from clausebook.site.search.search_shards import LEAST, MOST, shards_of
 from clausebook.site.search.synonyms import FILE, Synonym, Synonyms, hiding, read_synonyms
 from clausebook.site.site_content import AgreementPage, SiteContent
 from tests.support.browser import CHROMIUM, ServedSite, served

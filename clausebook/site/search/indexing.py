@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
@@ -107,14 +106,7 @@ def _indexed(sources: Mapping[str, str], language: str, wanted: Iterable[str]) -
             last = (said.strip().splitlines() or ["Pagefind failed"])[-1]
             raise RepositoryError(f"the search cannot be made: {last}", "install Clausebook's packages anew") from error
         found = (path for pattern in wanted for path in sorted(out.glob(pattern)))
-        files = {path.relative_to(out).as_posix(): path.read_bytes() for path in found}
-        return {**files, ENTRY: _in_order(files[ENTRY])}
-
-
-def _in_order(entry: bytes) -> bytes:
-    """Return an index's entry with its lists in order: Pagefind's own order is another one each time."""
-    said = json.loads(entry)
-    return json.dumps({name: sorted(each) if isinstance(each, list) else each for name, each in said.items()}).encode()
+        return {path.relative_to(out).as_posix(): path.read_bytes() for path in found}
 
 
 def _packed(files: Mapping[str, bytes]) -> bytes:

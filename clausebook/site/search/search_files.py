@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from clausebook.site.search.indexing import ENTRY, index_of
 from clausebook.site.search.records import SearchPage, facet_word
-from clausebook.site.search.shards import shards_of
+from clausebook.site.search.search_shards import shards_of
 from clausebook.site.search.synonyms import Synonyms
 
 FOLDER = "search"
