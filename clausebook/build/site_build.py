@@ -173,8 +173,8 @@ class SiteBuild:
         }
         heads = [(part.key, part.head) for part in site.parts.values()]
         search = SearchBuild(self._root, self._store, heads, trusted=self._options.trusted)
-        own = found.get(OWN_ENTRY)
-        return found | {path: (mark, give) for path, mark, give in search.files(own[1]() if own else None)}
+        own = found[OWN_ENTRY][0] if OWN_ENTRY in found else ""
+        return found | {path: (mark, give) for path, mark, give in search.files(own)}
 
     def feed(self, site: MadeSite) -> Feed:
         """Return the pages and files of a site for MkDocs to render."""
