@@ -11,15 +11,11 @@ import click
 
 from clausebook.cli.group import cli, root_option
 from clausebook.cli.printing import print_json, print_table
-from clausebook.cli.running import (
-    FINDINGS,
-    guarded,
-)
-from clausebook.findings.model import Finding, has_errors
+from clausebook.cli.running import FINDINGS, root_of, usage_errors
 
 if TYPE_CHECKING:
     from clausebook.project.project import Project
-    from clausebook.records.registered import Registered
+    from clausebook.records.links import Linked
 
 
 @cli.command(name="list")
@@ -41,24 +37,19 @@ def list_agreements(no_owner: bool, held: bool, as_of: str, as_json: bool, root:
       clausebook list --held
       clausebook list --json
     """
-    with guarded(root, as_of) as project:
-        from clausebook.records.links import linked
+    with usage_errors():
+        from clausebook.project.listed import listed
 
-        rows, known = [], dict[str, Mapping[str, Any]]()
-        findings: list[Finding] = list(project.found[1])
-        for file in project.files():
-            data, found = project.load(file)
-            findings += found
-            rows.append(_row(file.id, data) | {"ends": project.linked[file.id].ends, "void": _void(project, file.id)})
-            known[file.id] = data or {}
-        papers, problems = project.registered
-        findings += problems
-        every = [*rows, *map(_registered, papers)]
-        for row in every:
-            amends = known.get(row["id"], {}).get("amends", {})
-            row |= _looked_after(project, row["id"], amends.get("agreement", row["id"]), as_of)
-        shown = [row for row in every if not (no_owner and row["owner"]) and not (held and not row["holds"])]
-        links = {name: linked(name, known) for name in known}
+        if as_of:
+            # Not before: what it stands in takes longer to import than a list to be printed.
+            from clausebook.validate.value_formats import check_date
+
+            check_date(as_of)
+        place = root_of(root)
+        agreements, papers, wrong = listed(place, as_of, lambda: _opened(place))
+        rows = [each["row"] for each in (*agreements, *papers)]
+        shown = [row for row in rows if not (no_owner and row["owner"]) and not (held and not row["holds"])]
+        links = _links({each["row"]["id"]: each["apart"] for each in agreements})
         if as_json:
             for row in shown:
                 link = links.get(row["id"])
@@ -69,37 +60,27 @@ def list_agreements(no_owner: bool, held: bool, as_of: str, as_json: bool, root:
             for row in shown:
                 for said, names in links[row["id"]].rows() if row["id"] in links else ():
                     click.echo(f"{row['id']}: {said} {', '.join(names)}")
-        if has_errors(findings):
+        if wrong:
             click.echo("Some agreements have errors: run `clausebook check`.", err=True)
             sys.exit(FINDINGS)
 
 
-def _row(name: str, data: Mapping[str, Any] | None) -> dict[str, Any]:
-    told = data or {"title": "", "version": "", "status": "has errors", "parties": ()}
-    facts = {key: str(told[key]) for key in ("title", "version", "status")}
-    return {"id": name, **facts, "parties": [party["short_name"] for party in told["parties"]]}
+def _opened(root: Path) -> Project:
+    """Open the repository; nothing is rendered in it, so that its sandbox need not load."""
+    from clausebook.language.sandbox import Sandbox
+    from clausebook.project.project import Project
+
+    return Project(root, Sandbox(wait=True))
 
 
-def _registered(paper: Registered) -> dict[str, Any]:
-    """Return what is listed of registered paper: what somebody asserts of it."""
-    facts = {"id": paper.id, "title": paper.value("title"), "version": "", "status": "registered paper"}
-    return facts | {"parties": list(paper.values("party")), "ends": paper.value("end"), "void": {}}
+def _links(apart: Mapping[str, Mapping[str, Any]]) -> dict[str, Linked]:
+    """Return which agreements each belongs with that is linked at all, by what stands apart in their data."""
+    told = {name: each for name, each in apart.items() if each}
+    if not told:
+        return {}
+    from clausebook.records.links import linked
 
-
-def _looked_after(project: Project, name: str, base: str, as_of: str) -> dict[str, Any]:
-    """Return who looks after an agreement or what it amends, "" for nobody, and the open holds on it, by journals."""
-    journal = project.read_journal(name)[0]
-    owner = journal.owner or project.read_journal(base)[0].owner
-    there = owner and (not owner.left or (as_of and as_of < owner.left))
-    holds = [f"{each.matter}, since {each.since} ({each.by})" for each in journal.holds if not each.released]
-    return {"owner": owner.name if owner and there else "", "holds": holds}
-
-
-def _void(project: Project, name: str) -> dict[str, str]:
-    """Return why records of an agreement are void, by version."""
-    from clausebook.records.record_files import voided
-
-    return {record.version: mark.words() for record, mark in voided(project.tree, name)}
+    return {name: linked(name, told) for name in apart}
 
 
 def _print_table(rows: Sequence[dict[str, Any]]) -> None:

@@ -13,8 +13,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from clausebook.repository import user_cache
+
 if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
     from clausebook.render.redline.formats import RedlineOptions
+
+LONG_TABLE = 100
+"""Rows from which on a table is kept as it was set: of a thousand the setting takes longer than all else."""
 
 
 def print_json(value: Any) -> None:
@@ -27,18 +35,36 @@ def print_table(
 ) -> None:
     """Print a table as wide as the terminal, or of a fixed width where there is none; without a head if it says so."""
     from rich.console import Console
+
+    console, cells = Console(width=None if sys.stdout.isatty() else width), list(rows)
+    if len(cells) < LONG_TABLE:
+        console.print(_table(headings, cells, console, headed=headed))
+        return
+    from importlib.metadata import version
+
+    look = (console.width, console.color_system, console.no_color, console.encoding, console.legacy_windows, headed)
+
+    def made() -> bytes:
+        with console.capture() as captured:
+            console.print(_table(headings, cells, console, headed=headed))
+        return captured.get().encode(errors="surrogatepass")
+
+    key = (version("rich"), *map(str, look), json.dumps([headings, *cells]))
+    click.echo(user_cache.kept_or_made("tables", key, made).decode(errors="surrogatepass"), nl=False)
+
+
+def _table(headings: Sequence[str], cells: Sequence[Sequence[str]], console: Console, *, headed: bool) -> Table:
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, show_header=headed, header_style="bold")
-    console, cells = Console(width=None if sys.stdout.isatty() else width), list(rows)
     # Names are copied from the first column: they stay whole.
     first = max((len(line) for row in cells for line in row[0].splitlines()), default=0)
     for number, heading in enumerate(headings):
         table.add_column(heading, overflow="fold", min_width=None if number else min(first, console.width // 4))
     for row in cells:
         table.add_row(*map(Text, row))
-    console.print(table)
+    return table
 
 
 def text_width(most: int) -> int:

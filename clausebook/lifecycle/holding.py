@@ -18,9 +18,8 @@ from clausebook.project.project import Project
 from clausebook.records.journal import LIFE, Hold, journal_path, sound_journal
 from clausebook.records.journal_edits import with_changed, with_entries
 from clausebook.records.model import EXECUTED, MOST_SIGNED, turns_folder
-from clausebook.records.registered import REGISTERED
 from clausebook.records.results_files import results_path
-from clausebook.repository.agreement_files import APPROVALS, EVIDENCE, FOLDER, JOURNALS, SUFFIXES
+from clausebook.repository.agreement_files import APPROVALS, EVIDENCE, FOLDER, JOURNALS, REGISTERED, SUFFIXES
 from clausebook.repository.git.base import base_of, compared_base
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.objects import SHORT

@@ -18,11 +18,9 @@ from clausebook.load.editing import NAMES
 from clausebook.records.model import MOST_SIGNED
 from clausebook.records.notation import from_valid
 from clausebook.records.record_files import damaged, stray
-from clausebook.repository.agreement_files import FOLDER, SUFFIXES, id_problem, is_aside
+from clausebook.repository.agreement_files import FOLDER, REGISTERED, SUFFIXES, id_problem, is_aside
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
 from clausebook.validate.repository_files import load_repository_file, schema_of, written
-
-REGISTERED = f"{FOLDER}/registered"
 
 KINDS: Mapping[str, str] = {
     "title": "words", "party": "words", "effective": "date", "end": "date", "notice": "duration", "value": "amount",

@@ -23,6 +23,9 @@ EVIDENCE = f"{FOLDER}/evidence"
 RESULTS = f"{FOLDER}/results"
 """The folder of what was measured under each agreement."""
 
+REGISTERED = f"{FOLDER}/registered"
+"""The folder of registered papers."""
+
 RESERVED = {
     **{
         name: f"the folder {FOLDER}/{name}/ holds something else"
