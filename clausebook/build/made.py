@@ -7,12 +7,11 @@ import io
 import json
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from clausebook.document.interchange import part_from_plain, part_to_plain
-from clausebook.findings.model import Finding, finding_data
-from clausebook.findings.register import Rule
+from clausebook.findings.model import Finding, finding_from, finding_to
 from clausebook.site.page import SearchRecord, SitePage
 from clausebook.site.site_entry import SiteEntry
 
@@ -135,26 +134,16 @@ def head_from(content: bytes) -> Head:
 
 def findings_to(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     """Return findings as plain data, for JSON."""
-    return list(map(_finding_to_plain, findings))
+    return list(map(finding_to, findings))
 
 
 def findings_from(held: Iterable[dict[str, Any]]) -> tuple[Finding, ...]:
     """Return findings from their plain data."""
-    return tuple(map(_finding_from_plain, held))
+    return tuple(map(finding_from, held))
 
 
 def _without_more(page: SitePage) -> SitePage:
     return replace(page, body="", search=(), files={})
-
-
-def _finding_to_plain(finding: Finding) -> dict[str, Any]:
-    return finding_data(finding) | ({"declared": asdict(finding.declared)} if finding.declared else {})
-
-
-def _finding_from_plain(held: dict[str, Any]) -> Finding:
-    declared = held.pop("declared", None)
-    del held["severity"]
-    return Finding(**held, declared=Rule(**declared) if declared else None)
 
 
 def _mark(value: object) -> str:

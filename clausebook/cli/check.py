@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -18,15 +19,22 @@ from clausebook.cli.running import (
     guarded,
     progress,
     reviews_in,
+    root_of,
+    state_of,
+    usage_errors,
 )
+from clausebook.findings.model import Finding, finding_from, finding_to, has_errors
+from clausebook.repository import user_cache
 
 if TYPE_CHECKING:
-    from clausebook.findings.model import Finding
     from clausebook.project.agreement import Agreement
     from clausebook.project.project import Project
 
 TOLD = ("core/clause-as-sent", "core/record-drift", "core/link-unread")
 """Notes that are told even when all is well: agreements that stay behind the library, and what was not looked at."""
+
+PASSING = "core/record-history"
+"""A note that says what git could not tell: the next time it may."""
 
 
 @cli.command()
@@ -65,42 +73,59 @@ def check(
     """
     if stdin != bool(filename) or (stdin and ids):
         raise click.UsageError("--stdin and --filename go together, and without ids: the file says which agreement.")
+    with usage_errors():
+        # What is asked of one agreement over and over is answered at once while all is as it was.
+        state = "" if stdin or silences or reviews or not ids else state_of(root_of(root))
+        kept = user_cache.find("checks", (state, as_of, *ids)) if state else None
+    lists: Sequence[str] = ()
+    if kept is not None:
+        found: Sequence[Finding] = [finding_from(each) for each in json.loads(kept)]
+        number = len(set(ids))
+    else:
+        with guarded(root, as_of) as project:
+            if stdin:
+                project, ids = _as_typed(project, filename)
+            found, number, lists = _checked(project, ids, reviews, silences=silences, trusted=trust_config)
+        if state and not has_errors(found) and all(each.rule != PASSING for each in found):
+            user_cache.keep("checks", (state, as_of, *ids), json.dumps(list(map(finding_to, found))).encode())
+    told = [finding.message for finding in found if finding.rule in TOLD]
+    if silences:
+        click.echo("\n\n".join(lists))
+    done = "\n".join((f"{count(number, 'agreement')} checked", *told))
+    finish(found, strict=strict, report=report, done=done)
+
+
+def _checked(
+    project: Project, ids: Sequence[str], reviews: Path | None, *, silences: bool, trusted: bool
+) -> tuple[Sequence[Finding], int, Sequence[str]]:
+    """Return all findings, how many agreements were looked at, and what they leave to the standard, as texts."""
+    from clausebook.approvals.desk import Desk
+    from clausebook.approvals.forge_owners import people_findings
+    from clausebook.facts.declarations import declaration_findings
+    from clausebook.history.approved_texts import approved_findings
+    from clausebook.lifecycle.holding import hold_findings
+    from clausebook.lifecycle.proofs import proofs
     from clausebook.project.agreement import ordered
     from clausebook.project.project import in_groups, kept_findings
+    from clausebook.site.promise import promise
 
-    with guarded(root, as_of) as project:
-        from clausebook.approvals.desk import Desk
-        from clausebook.approvals.forge_owners import people_findings
-        from clausebook.facts.declarations import declaration_findings
-        from clausebook.history.approved_texts import approved_findings
-        from clausebook.lifecycle.holding import hold_findings
-        from clausebook.lifecycle.proofs import proofs
-        from clausebook.site.promise import promise
-
-        if stdin:
-            project, ids = _as_typed(project, filename)
-        files = project.files(ids)
-        found: list[Finding] = []
-        lists: list[str] = []
-        with Desk(project, reviews_in(reviews)) as desk, progress("Checking", len(files)) as advance:
-            # However many there are, only some are in memory at a time.
-            for agreements in in_groups(project, files, advance):
-                found += [finding for each in agreements for finding in each.findings]
-                found += [*promise(project, agreements, whole=False), *desk.findings(agreements)]
-                found += [*kept_findings(project, agreements), *approved_findings(project, agreements)]
-                found += declaration_findings(project, agreements, whole=False)
-                lists += _silences(agreements) if silences else ()
-        with progress("Checking what they share", 0):
-            found += [*promise(project, (), whole=not ids, trusted=trust_config), *people_findings(project.tree)]
-            found += declaration_findings(project, (), whole=not ids)
-        with progress("Proving the records", 0):
-            found += [*proofs(project, ids), *hold_findings(project), *project.findings()]
-        findings = ordered(found)
-        told = [finding.message for finding in findings if finding.rule in TOLD]
-        if silences:
-            click.echo("\n\n".join(lists))
-        done = "\n".join((f"{count(len(files), 'agreement')} checked", *told))
-        finish(findings, strict=strict, report=report, done=done)
+    files = project.files(ids)
+    found: list[Finding] = []
+    lists: list[str] = []
+    with Desk(project, reviews_in(reviews)) as desk, progress("Checking", len(files)) as advance:
+        # However many there are, only some are in memory at a time.
+        for agreements in in_groups(project, files, advance):
+            found += [finding for each in agreements for finding in each.findings]
+            found += [*promise(project, agreements, whole=False), *desk.findings(agreements)]
+            found += [*kept_findings(project, agreements), *approved_findings(project, agreements)]
+            found += declaration_findings(project, agreements, whole=False)
+            lists += _silences(agreements) if silences else ()
+    with progress("Checking what they share", 0):
+        found += [*promise(project, (), whole=not ids, trusted=trusted), *people_findings(project.tree)]
+        found += declaration_findings(project, (), whole=not ids)
+    with progress("Proving the records", 0):
+        found += [*proofs(project, ids), *hold_findings(project), *project.findings()]
+    return ordered(found), len(files), lists
 
 
 def _silences(agreements: Sequence[Agreement]) -> Iterator[str]:

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import click
 
 from clausebook.cli.group import Output, cli, root_option
 from clausebook.cli.printing import redline_options
-from clausebook.cli.running import check_target, progress, root_of, sandboxed, shown, stopped
+from clausebook.cli.running import (
+    check_target,
+    progress,
+    root_of,
+    sandboxed,
+    shown,
+    state_of,
+    stopped,
+    usage_errors,
+)
 from clausebook.findings.model import FindingsError, RepositoryError
+from clausebook.repository import user_cache
 
 if TYPE_CHECKING:
     from clausebook.history.comparison import Comparison
@@ -27,6 +39,21 @@ ENDINGS = {".txt": "text", ".md": "markdown", **{f".{name}": name for name in ("
 
 FOR_THE_HOUSE = ("text", "json")
 """Formats that a person here reads: they show causes. The others may go to a counterparty, and do so only if asked."""
+
+
+class _Asked(NamedTuple):
+    """What a redline is asked to be; `told` is whether it says why a change came about."""
+
+    agreement: str
+    old: str
+    new: str
+    name: str
+    author: str
+    told: bool
+    view: View
+    comments: bool
+    summary: bool
+    changes_only: bool
 
 
 @cli.command()
@@ -80,11 +107,7 @@ def redline(
       clausebook redline retail-telehealth --summary --internal --out summary.pdf
       clausebook redline retail-telehealth --comments --out for-counsel.docx
     """
-    with sandboxed() as sandbox:
-        from clausebook.history.comparison import compared
-        from clausebook.history.written_redlines import written_redline
-        from clausebook.render.trial import faults
-
+    with usage_errors():
         folder = root_of(root)
         name = name or _format_of(out)
         if changes_only and name == "json":
@@ -99,28 +122,54 @@ def redline(
             check_target(target)
         told = name in FOR_THE_HOUSE if internal is None else internal
         view: View = "side-by-side" if side_by_side else "inline"
-        with stopped(), progress("Comparing", 0) as advance:
-            found = compared(folder, agreement, old, new, sandbox, advance)
-            advance("the redline itself")
-            options = redline_options(folder, internal=told, view=view)
-            try:
-                if summary:
-                    content = _summarized(found, name, folder, internal=told)
-                else:
-                    content = written_redline(
-                        found, name, folder, options, author=author, comments=comments, changes_only=changes_only
-                    )
-            except Exception as error:  # a look can be wrong in any way
-                if name not in FILES:
-                    raise
-                what = f"the {name} of the redline of `{agreement}` cannot be made"
-                raise FindingsError(faults(folder, name, error, what)) from error
-        for note in found.notes:
-            click.echo(note.message, err=True)
+        # The same redline is asked for over and over: it is given at once while all is as it was.
+        asked = _Asked(agreement, old, new, name, author, told, view, comments, summary, changes_only)
+        state = state_of(folder)
+        key = (state, *map(str, (*asked, sys.stdout.isatty(), shutil.get_terminal_size())))
+        content = user_cache.find("redlines", key) if state else None
+    if content is None:
+        content, notes = _made(folder, asked)
+        for note in notes:
+            click.echo(note, err=True)
+        if state and not notes:
+            user_cache.keep("redlines", key, content)
+    with usage_errors():
         if target is None:
             click.echo(content.decode(), nl=False)
         else:
             _write(target, content)
+
+
+def _made(folder: Path, asked: _Asked) -> tuple[bytes, list[str]]:
+    """Return the redline, and what is to be known of it."""
+    with sandboxed() as sandbox:
+        from clausebook.history.comparison import compared
+        from clausebook.history.written_redlines import written_redline
+        from clausebook.render.trial import faults
+
+        with stopped(), progress("Comparing", 0) as advance:
+            found = compared(folder, asked.agreement, asked.old, asked.new, sandbox, advance)
+            advance("the redline itself")
+            options = redline_options(folder, internal=asked.told, view=asked.view)
+            try:
+                if asked.summary:
+                    content = _summarized(found, asked.name, folder, internal=asked.told)
+                else:
+                    content = written_redline(
+                        found,
+                        asked.name,
+                        folder,
+                        options,
+                        author=asked.author,
+                        comments=asked.comments,
+                        changes_only=asked.changes_only,
+                    )
+            except Exception as error:  # a look can be wrong in any way
+                if asked.name not in FILES:
+                    raise
+                what = f"the {asked.name} of the redline of `{asked.agreement}` cannot be made"
+                raise FindingsError(faults(folder, asked.name, error, what)) from error
+        return content, [note.message for note in found.notes]
 
 
 def _format_of(out: Path | None) -> str:

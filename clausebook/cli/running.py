@@ -15,6 +15,7 @@ import click
 
 from clausebook.cli.process import Ended
 from clausebook.findings.model import Finding, FindingsError, RepositoryError, has_errors
+from clausebook.repository import user_cache
 
 if TYPE_CHECKING:
     from clausebook.approvals.reviews import ForgeReview
@@ -127,6 +128,15 @@ def root_of(root: Path | None) -> Path:
     raise RepositoryError(
         f"`{here}` is in no Clausebook repository", "run the command inside one, or name it with --root"
     )
+
+
+def state_of(root: Path) -> str:
+    """Return the state of all that a command can read, "" where nothing is to be remembered; see `whole_state`."""
+    if user_cache.is_off():
+        return ""
+    from clausebook.repository.whole_state import whole_state
+
+    return whole_state(root)
 
 
 def assembled(project: Project, ids: Sequence[str]) -> list[Agreement]:

@@ -6,7 +6,7 @@ Every check returns all of its findings; only the command line prints them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from clausebook.findings.pointers import stable
@@ -53,6 +53,18 @@ class Finding:
 def finding_data(finding: Finding) -> dict[str, Any]:
     """Return a finding as plain data, for JSON."""
     return {each.name: getattr(finding, each.name) for each in fields(finding) if each.name != "declared"}
+
+
+def finding_to(finding: Finding) -> dict[str, Any]:
+    """Return a finding with the rule that it brings along, as plain data that `finding_from` takes."""
+    return finding_data(finding) | ({"declared": asdict(finding.declared)} if finding.declared else {})
+
+
+def finding_from(held: dict[str, Any]) -> Finding:
+    """Return a finding from its plain data."""
+    declared = held.pop("declared", None)
+    del held["severity"]
+    return Finding(**held, declared=Rule(**declared) if declared else None)
 
 
 Locate = Callable[[str], tuple[int, int]]

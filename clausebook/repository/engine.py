@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import os
 import re
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -30,6 +32,15 @@ def engine(*modules: str) -> str:
     for name in DECIDING:
         digest.update(f"{name} {importlib.metadata.version(name)}\0".encode())
     return digest.hexdigest()
+
+
+@cache
+def packages() -> str:
+    """Return the names and versions of all packages that lie beside the program's, as their folders say them."""
+    places = (Path(each) for each in sys.path if each.endswith("-packages"))
+    return "\n".join(
+        sorted(name for place in places if place.is_dir() for name in os.listdir(place) if "-info" in name)
+    )
 
 
 def sources(*modules: str) -> tuple[Path, ...]:

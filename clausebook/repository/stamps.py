@@ -17,8 +17,11 @@ RECENT = 2_000_000_000
 """Nanoseconds within which a file can change twice without a sign: such a one is read again the next time."""
 
 
-def entries(root: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    """Yield path and entry of each file of the root and of the shared folders; a link is a file, too."""
+def entries(root: Path, *, folders: bool = False) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Yield path and entry of each file of the root and of the shared folders; a link is a file, too.
+
+    With `folders`, those within the shared ones are among them, an empty one too.
+    """
     waiting = [*SHARED]
     yield from ((each.name, each) for each in os.scandir(root) if not each.is_dir(follow_symlinks=False))
     while waiting:
@@ -29,9 +32,9 @@ def entries(root: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
             continue
         for each in found:
             path = f"{folder}/{each.name}"
-            if each.is_dir(follow_symlinks=False):
+            if is_folder := each.is_dir(follow_symlinks=False):
                 waiting.append(path)
-            else:
+            if folders or not is_folder:
                 yield path, each
 
 
@@ -53,9 +56,12 @@ def marks(root: Path, named: Callable[[str], str | None]) -> Mapping[str, str]:
     """
     known, found = settled(), dict[str, list[str]]()
     unsure: set[str] = set()
-    for path, entry in entries(root):
+    for path, entry in entries(root, folders=True):
         name = named(path)
         if name is None:
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            found.setdefault(name, []).append(path)
             continue
         try:
             stamp = stamp_of(entry.stat(follow_symlinks=False))
