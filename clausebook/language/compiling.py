@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import marshal
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
@@ -48,19 +49,39 @@ def compile_template(
         code, calls = marshal.loads(stored)
     else:
         tree = within.parse(source, name, name)
-        for node in tree.find_all(FORBIDDEN_TAGS):
-            raise TemplateSyntaxError("include, import, extends and block are not available", node.lineno, name, name)
-        told = (*(each.test for each in tree.find_all(nodes.If)), *(each.node for each in tree.find_all(nodes.Assign)))
+        every = list(_nodes(tree))
+        for node in every:
+            if isinstance(node, FORBIDDEN_TAGS):
+                said = "include, import, extends and block are not available"
+                raise TemplateSyntaxError(said, node.lineno, name, name)
+        tests = (each.test for each in every if isinstance(each, nodes.If))
+        told = (*tests, *(each.node for each in every if isinstance(each, nodes.Assign)))
         for each in told:
             if isinstance(each, nodes.Tuple):
                 raise TemplateSyntaxError("a comma stands where there can be none", each.lineno, name, name)
-        calls = fix(tree, DIALECTS[within.dialect].functions) if speaks else ()
-        mark_branches(tree)
+        calls = fix(tree, every, DIALECTS[within.dialect].functions) if speaks else ()
+        mark_branches(every)
         code = within.compile(tree, name, name)
         if kept:
             kept.keep(_KIND, key, marshal.dumps((code, tuple(map(tuple, calls)))))
     template = Template.from_code(within, code, within.make_globals(None))
     return Compiled(template, tuple(map(Fixed._make, calls)))
+
+
+def _nodes(tree: nodes.Template) -> Iterator[nodes.Node]:
+    """Yield all nodes of a template in order: Jinja's own `find_all` takes far longer."""
+    waiting: list[nodes.Node] = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        below: list[nodes.Node] = []
+        for name in node.fields:
+            value = getattr(node, name, None)
+            if isinstance(value, nodes.Node):
+                below.append(value)
+            elif isinstance(value, list):
+                below += [each for each in value if isinstance(each, nodes.Node)]
+        waiting += reversed(below)
 
 
 @cache

@@ -24,18 +24,20 @@ FIXED = re.compile(f"{FIXED_OPEN}([0-9]+){FIXED_CLOSE}")
 _OWN = re.compile(f"[{OPEN}{CLOSE}{FIXED_OPEN}{FIXED_CLOSE}]")
 
 
-def fix(tree: nodes.Template, known: Set[str]) -> tuple[Fixed, ...]:
+def fix(tree: nodes.Template, every: Sequence[nodes.Node], known: Set[str]) -> tuple[Fixed, ...]:
     """Put a mark in the place of each call of a `known` function that is fixed; return the calls, by their marks.
+
+    `every` are all nodes of the template.
 
     What a macro or a block gives may be printed more than once, or never: there no call is fixed; nor is one in a
     template that writes marks of its own.
     """
-    texts = (each.data for each in tree.find_all(nodes.TemplateData))
-    constants = (each.value for each in tree.find_all(nodes.Const) if isinstance(each.value, str))
+    texts = (each.data for each in every if isinstance(each, nodes.TemplateData))
+    constants = (each.value for each in every if isinstance(each, nodes.Const) and isinstance(each.value, str))
     if any(_OWN.search(text) for given in (texts, constants) for text in given):
         return ()
-    taken = {each.name for each in tree.find_all(nodes.Name) if each.ctx != "load"}
-    taken |= {each.name for each in tree.find_all(nodes.Macro)}
+    taken = {each.name for each in every if isinstance(each, nodes.Name) and each.ctx != "load"}
+    taken |= {each.name for each in every if isinstance(each, nodes.Macro)}
     found: list[Fixed] = []
     _fix(tree.body, (FEWEST_AND_MOST.keys() & known) - taken, found)
     return tuple(found)

@@ -6,7 +6,7 @@ A compiled template tells where the branches of its conditions begin and end; no
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from jinja2 import nodes
@@ -18,8 +18,11 @@ _EXPRESSION = re.compile("\ue002[0-9]+\ue003|[^\ue002]+")
 """What one expression gave, or words between them: a chunk holds marks of `fixed` calls too."""
 
 
-def mark_branches(tree: nodes.Template) -> None:
-    """Let the branches of conditions, and what stands for an empty loop, tell where they begin and end."""
+def mark_branches(every: Sequence[nodes.Node]) -> None:
+    """Let the branches of conditions, and what stands for an empty loop, tell where they begin and end.
+
+    `every` are all nodes of a template.
+    """
 
     def called(name: str, line: int) -> nodes.Node:
         # Of all that a template can do, a filter is found and called with the fewest steps.
@@ -29,16 +32,18 @@ def mark_branches(tree: nodes.Template) -> None:
     def marked(body: list[nodes.Node], line: int) -> list[nodes.Node]:
         return [called(BEGIN, line), *body, called(END, line)]
 
-    inner = {id(each) for part in tree.find_all(nodes.If) for each in part.elif_}
-    for part in list(tree.find_all(nodes.If)):
+    conditions = [part for part in every if isinstance(part, nodes.If)]
+    inner = {id(each) for part in conditions for each in part.elif_}
+    for part in conditions:
         part.body = marked(part.body, part.lineno)
         if id(part) not in inner:
             part.else_ = marked(part.else_, part.lineno)
-    for loop in list(tree.find_all(nodes.For)):
+    loops = [part for part in every if isinstance(part, nodes.For)]
+    for loop in loops:
         loop.else_ = marked(loop.else_, loop.lineno)
         if _leaves_out(loop):
             loop.body = [*marked([], loop.lineno), *loop.body]
-    for parent in [tree, *tree.find_all(nodes.Node)]:
+    for parent in every if any(map(_leaves_out, loops)) else ():
         for name, value in parent.iter_fields():
             if isinstance(value, list) and any(map(_leaves_out, value)):
                 ended = ((each, *(marked([], each.lineno) if _leaves_out(each) else ())) for each in value)
