@@ -300,6 +300,8 @@ def _things(document: Document) -> Mapping[str, DocumentPart | str]:
 def _value_changes(
     old: object, new: object, locate: Callable[[str], tuple[int, int]], pointer: str = ""
 ) -> Iterator[ValueChange]:
+    if old == new:
+        return
     # What is there on one side only is told value by value.
     old = type(new)() if old is None and isinstance(new, dict | list) and new else old
     new = type(old)() if new is None and isinstance(old, dict | list) and old else new
@@ -311,7 +313,7 @@ def _value_changes(
         for before, after in _pairs(old, new):
             pair = (None if before is None else old[before], None if after is None else new[after])
             yield from _value_changes(*pair, locate, f"{pointer}/{before if after is None else after}")
-    elif old != new:
+    else:
         yield ValueChange(pointer, old, new, locate(pointer)[0])
 
 

@@ -24,19 +24,19 @@ from clausebook.repository import user_cache
 from clausebook.repository.engine import engine
 from clausebook.repository.git.commit_tree import GitTree
 from clausebook.repository.git.lacking import lacking
-from clausebook.repository.git.process import MISSING, MissingObject
+from clausebook.repository.git.process import MISSING, Git, MissingObject
 from clausebook.repository.tree import Tree, TreeError
 
 if TYPE_CHECKING:
     from clausebook.language.sandbox import Sandbox
-    from clausebook.library.bundle import TypeBundle
     from clausebook.project.agreement import Agreement
+    from clausebook.project.libraries import Libraries
     from clausebook.project.project import Project
 
 T = TypeVar("T")
 
-LEAST_HELPED = 40
-"""Texts from which on a second process is worth its start."""
+LEAST_HELPED = 200
+"""Texts from which on a second process is worth its start: it loads and compiles all that this one does."""
 
 CHILD = "clausebook.history.past_texts_child"
 """The module of that process."""
@@ -105,7 +105,7 @@ class Room:
         self.kept: dict[str, Agreement] = {}
         self.helped = helped
         self._root = root
-        self._types: dict[str, dict[str, TypeBundle]] = {}
+        self._libraries: dict[tuple[str, Git | None], Libraries] = {}
         self._sandbox = sandbox
         self._stack = contextlib.ExitStack()
 
@@ -157,10 +157,13 @@ class Room:
         return self._sandbox
 
     def _project(self, wanted: Wanted, sandbox: Sandbox) -> Project:
+        from clausebook.project.libraries import Libraries
         from clausebook.project.project import Project
 
-        kinds = self._types.setdefault(wanted.sources.library, {})
-        project = Project(self._root, sandbox, kinds, None, wanted.tree)
+        # What of a library is read later is read from the same place.
+        shared = (wanted.sources.library, wanted.tree.git if isinstance(wanted.tree, GitTree) else None)
+        like = self._libraries.setdefault(shared, Libraries(wanted.tree))
+        project = Project(self._root, sandbox, like, None, wanted.tree)
         if wanted.sources.kind in project.store.types():
             project.type(wanted.sources.kind)
         return project
@@ -171,8 +174,8 @@ class Room:
         agreement = project.assemble(AgreementFile(origin.id, origin.path))
         if agreement.document and len(self.kept) < MOST_KEPT:
             self.kept[origin.key] = agreement
-        bundle = self._types[origin.library].get(origin.kind)
-        return agreement, (*agreement.findings, *(bundle.findings if bundle else ()))
+        told = project.type(origin.kind).findings if origin.kind in project.store.types() else ()
+        return agreement, (*agreement.findings, *told)
 
 
 def mend_if_absent(tree: Tree, origin: Sources) -> str:

@@ -58,17 +58,18 @@ Progress = Callable[[str], None]
 class Project:
     """A repository, opened for checking and building. A context manager: it owns the sandbox.
 
-    `over` is the tree to read in place of the one on disk: a revision, say. `types` are types loaded before, of a
-    tree whose types are the same. With `judging` None the texts are wanted, and not what is wrong with the deals.
+    `over` is the tree to read in place of the one on disk: a revision, say. `like` are the libraries of a tree whose
+    types are the same: they are loaded once for both. With `judging` None the texts are wanted, and not what is wrong
+    with the deals.
     """
 
     root: Path
     sandbox: Sandbox = field(default_factory=Sandbox)
-    types: InitVar[dict[str, TypeBundle] | None] = None
+    like: InitVar[Libraries | None] = None
     judging: Judging | None = field(default_factory=Judging)
     over: InitVar[Tree | None] = None
 
-    def __post_init__(self, types: dict[str, TypeBundle] | None, over: Tree | None) -> None:
+    def __post_init__(self, like: Libraries | None, over: Tree | None) -> None:
         self.tree: Tree = over or DiskTree(self.root)
         if over:
             missing = [name for name in MARKERS if f"{name}/" not in over.names("")]
@@ -81,7 +82,7 @@ class Project:
                 f"`{self.root}` is no Clausebook repository: it has no folder {' or '.join(missing)}",
                 "run the command inside one, or name it with --root",
             )
-        self._libraries = Libraries(self.tree, types)
+        self._libraries = like.over(self.tree) if like else Libraries(self.tree)
         self._valid: dict[str, tuple[Mapping[str, Any] | None, tuple[Finding, ...]]] = {}
         self._journals: dict[str, tuple[Journal, tuple[Finding, ...]]] = {}
         self._evidence: dict[str, tuple[tuple[Evidence, ...], tuple[Finding, ...]]] = {}
