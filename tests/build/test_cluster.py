@@ -116,11 +116,11 @@ def test_a_cluster_without_workers_is_told(
 def test_a_scheduler_that_is_lost_half_way_is_told(
     repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "PATIENCE", 0.5)
     options, paths, batches = wanted(repository)
     with dask_cluster(tmp_path, workers=1) as cluster:
         work = all_done_on(cluster.address, paths, options, batches)
         next(work)
+        monkeypatch.setattr(module, "PATIENCE", 0.5)
         cluster.scheduler.kill()
         cluster.scheduler.wait()
         with pytest.raises(RepositoryError, match="was lost"):
