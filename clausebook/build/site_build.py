@@ -16,6 +16,7 @@ from clausebook.build.made import Archive, Head, PageHead, head_from, search_fro
 from clausebook.build.made_store import PARCEL, MadeStore
 from clausebook.build.options import SiteOptions
 from clausebook.build.out_folder import Wanted, files_in, write_site
+from clausebook.build.search_build import OWN_ENTRY, SearchBuild
 from clausebook.build.site_lists import ListMaker
 from clausebook.build.work_tree import SeenFile, kept_from, seen_files, to_keep
 from clausebook.build.workers import Batch, Workers, all_done
@@ -166,9 +167,13 @@ class SiteBuild:
             self._store.keep(_FRAMES, key, content)
             self._store.keep(_FRAME_HEADS, key, marks)
         archive = cache(lambda: Archive(self._store.there(_FRAMES, key)))
-        return found | {
+        found |= {
             path: (mark, partial(lambda path: archive().file(path), path)) for path, mark in json.loads(marks).items()
         }
+        heads = [(part.key, part.head) for part in site.parts.values()]
+        search = SearchBuild(self._root, self._store, heads, trusted=self._options.trusted)
+        own = found.get(OWN_ENTRY)
+        return found | {path: (mark, give) for path, mark, give in search.files(own[1]() if own else None)}
 
     def feed(self, site: MadeSite) -> Feed:
         """Return the pages and files of a site for MkDocs to render."""
