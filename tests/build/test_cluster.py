@@ -14,7 +14,6 @@ from click.testing import CliRunner
 from clausebook.cli.main import cli
 from clausebook.findings.model import RepositoryError
 from clausebook.repository import user_cache
-from tests.support.dask_clusters import DaskCluster, dask_cluster
 from tests.support.git_repositories import Repository
 from tests.support.small_sites import NAMES
 
@@ -27,6 +26,7 @@ from clausebook.build.options import SiteOptions
 from clausebook.build.site_build import sources_of
 from clausebook.build.workers import Batch, all_done
 from clausebook.build.working import Order, WorkOptions
+from tests.support.dask_clusters import DaskCluster, dask_cluster
 
 pytestmark = pytest.mark.slow("starts a scheduler and workers, as a user does")
 

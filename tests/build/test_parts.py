@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from clausebook.build.made_store import opened_store
 from clausebook.build.options import SiteOptions
-from clausebook.build.shards import Shard
+from clausebook.build.parts import Shard
 from clausebook.build.site_build import sources_of
 from clausebook.cli.main import cli
 from clausebook.repository import user_cache
