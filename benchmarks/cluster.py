@@ -2,8 +2,9 @@
 
 All agreements of the repository ROOT are made and rendered on a cluster of processes on this machine, with caches that
 are empty each time: on one worker, then on two, and so on by turns. The clock counts from the call to the last
-agreement, with the sending of the repository and the loading of the program. Each ratio is that of two runs that
-follow each other. Some ten agreements a worker are needed, else the loading counts most.
+agreement, with the sending of the repository and the loading of the program. Beside it stands what the clock would say
+if nothing else ran: the processor time of the asking process, and of the worker that had most to do. Each ratio is that
+of two runs that follow each other. Some ten agreements a worker are needed, else the loading counts most.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+
+from psutil import Process
 
 from clausebook.build.cluster import all_done_on
 from clausebook.build.made_store import opened_store
@@ -34,22 +37,33 @@ def main() -> None:
         sources = sources_of(root, options, store)
     orders = {task.id: Order(task.id, task.family, sources.git.edition(task.id)) for task in sources.tasks}
     work, ordered = WorkOptions(root, options.making), batches(sources, orders)
-    ratios = []
+    ratios: dict[str, list[float]] = {"by the clock": [], "by processor time": []}
     for number in range(runs):
         one, two = (timed(workers, work, tuple(sources.files), ordered) for workers in (1, 2))
-        ratios.append(one / two)
-        print(f"run {number + 1}: {len(orders)} agreements, one {one:.1f} s, two {two:.1f} s, ratio {ratios[-1]:.2f}")
-    print(f"median ratio: {statistics.median(ratios):.2f}")
+        for name, first, second in zip(ratios, one, two, strict=True):
+            ratios[name].append(first / second)
+            told = f"one worker {first:.1f} s, two {second:.1f} s, ratio {first / second:.2f}"
+            print(f"run {number + 1}, {len(orders)} agreements, {name}: {told}", flush=True)
+    for name, each in ratios.items():
+        print(f"median ratio {name}: {statistics.median(each):.2f}")
 
 
-def timed(workers: int, work: WorkOptions, paths: Sequence[str], ordered: Sequence[Batch]) -> float:
-    """Return the seconds that so many workers take."""
+def timed(workers: int, work: WorkOptions, paths: Sequence[str], ordered: Sequence[Batch]) -> tuple[float, float]:
+    """Return the seconds that so many workers take by the clock, and would take if nothing else ran."""
     with tempfile.TemporaryDirectory() as folder, dask_cluster(Path(folder), workers) as cluster:
         cluster.wait()
-        start = time.perf_counter()
+        processes = [Process(each.pid) for each in cluster.workers]
+        start, own, theirs = time.perf_counter(), used(Process()), [used(each) for each in processes]
         for _ in all_done_on(cluster.address, paths, work, ordered):
             pass
-        return time.perf_counter() - start
+        most = max(used(each) - before for each, before in zip(processes, theirs, strict=True))
+        return time.perf_counter() - start, used(Process()) - own + most
+
+
+def used(process: Process) -> float:
+    """Return the processor time of a process, and of its children that have ended; those are all, after a build."""
+    times = process.cpu_times()
+    return float(sum(times[:4]))
 
 
 if __name__ == "__main__":

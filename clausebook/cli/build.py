@@ -37,8 +37,8 @@ from clausebook.findings.model import Finding, FindingsError, RepositoryError
 if TYPE_CHECKING:
     from clausebook.approvals.reviews import ForgeReview
     from clausebook.build.made_store import MadeStore
-    from clausebook.build.parts import Shard
     from clausebook.build.site_build import SiteBuild, SiteSources
+    from clausebook.build.site_shards import Shard
     from clausebook.build.workers import Workers
     from clausebook.project.project import Project
 
@@ -72,7 +72,7 @@ def _checked_address(context: click.Context, parameter: click.Parameter, value: 
 def _shard(context: click.Context, parameter: click.Parameter, value: str | None) -> Shard | None:
     if not value:
         return None
-    from clausebook.build.parts import Shard
+    from clausebook.build.site_shards import Shard
 
     try:
         return Shard.read(value)
@@ -232,8 +232,8 @@ def _build_site(root: Path, reviews: Sequence[ForgeReview], asked: BuildRequest)
     from clausebook.build.made_store import opened_store
     from clausebook.build.options import MakingOptions, SiteOptions
     from clausebook.build.page_renderer import is_whole, look_of
-    from clausebook.build.parts import take_parts
     from clausebook.build.site_build import SiteBuild, sources_of
+    from clausebook.build.site_shards import take_parts
     from clausebook.project.agreement import ordered
     from clausebook.site.config_trust import untrusted
 
@@ -269,7 +269,7 @@ def _build_site(root: Path, reviews: Sequence[ForgeReview], asked: BuildRequest)
 def _shard_built(
     build: SiteBuild, sources: SiteSources, store: MadeStore, out: Path
 ) -> tuple[tuple[Finding, ...], str]:
-    from clausebook.build.parts import check_folder, write_parts
+    from clausebook.build.site_shards import check_folder, write_parts
 
     check_folder(out)
     with progress("Making", len(sources.known)) as advance:

@@ -53,7 +53,9 @@ def wanted(repository: Repository) -> tuple[WorkOptions, tuple[str, ...], list[B
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    """Return all files but the index of the search: Pagefind writes the values of a facet in any order."""
+    found = (path for path in folder.rglob("*") if path.is_file() and folder / "search" not in path.parents)
+    return {str(path.relative_to(folder)): path.read_bytes() for path in found}
 
 
 def build(repository: Repository, out: Path, *options: str) -> str:
@@ -65,14 +67,10 @@ def build(repository: Repository, out: Path, *options: str) -> str:
 def test_the_site_has_the_same_bytes_as_one_built_here(
     cluster: DaskCluster, repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    config = repository.project / "mkdocs.yml"
-    # Without MkDocs' own search pages are rendered where agreements are made.
-    config.write_text(config.read_text("utf-8").replace("  - search\n", ""), "utf-8")
-    repository.commit("Do without a search")
     (repository.project / ".env").write_text("TOKEN=secret\n", "utf-8")
     build(repository, tmp_path / "here")
     monkeypatch.setenv(user_cache.VARIABLE, str(tmp_path / "cache"))
-    assert "5 agreements built" in build(repository, tmp_path / "there", "--scheduler", cluster.address)
+    assert f"{len(NAMES)} agreements built" in build(repository, tmp_path / "there", "--scheduler", cluster.address)
     assert files_in(tmp_path / "there") == files_in(tmp_path / "here")
     assert cluster.leftovers() == []
 

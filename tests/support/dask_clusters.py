@@ -55,7 +55,7 @@ class DaskCluster:
 
     def leftovers(self) -> list[Path]:
         """Return what builds left in the workers' folders for temporary files."""
-        return [path for path in self.folder.glob("worker-*/clausebook-run-*")]
+        return sorted(self.folder.glob("worker-*/clausebook-run-*"))
 
 
 @contextmanager
