@@ -63,7 +63,7 @@ class ClausebookPlugin(FeedingPlugin):  # type: ignore[no-untyped-call]
         """Return a file that a preview makes when somebody asks for it, None if it is none. Raises FindingsError."""
         name = self._late.get(path)
         if name is None:
-            return None
+            return super().late(root, path)
         with Project(root) as project, Desk(project) as desk:
             agreement = desk.marked(project.assemble(project.known[name]))
             return files_of(project, agreement, [path.rpartition(".")[2]]).get(path.rpartition("/")[2])

@@ -16,12 +16,12 @@ from clausebook.build.made import Archive, Head, archive_of, search_from
 from clausebook.build.made_store import MadeStore
 from clausebook.repository.tree import DiskTree
 from clausebook.site.mkdocs_build import configuration
-from clausebook.site.search.indexing import index_of
+from clausebook.site.search.indexing import ENTRY, made_index
 from clausebook.site.search.records import SearchPage, search_page
 from clausebook.site.search.search_files import FOLDER, OWN, SITE, grouped, search_lists
 from clausebook.site.search.synonyms import FILE, Synonyms, read_synonyms
 
-OWN_ENTRY = f"{FOLDER}/{OWN}/pagefind-entry.json"
+OWN_ENTRY = f"{FOLDER}/{OWN}/{ENTRY}"
 """The entry of the index of the pages that somebody wrote for the site."""
 
 _INDEXES, _INDEX_HEADS = "search-indexes", "search-index-heads"
@@ -46,24 +46,23 @@ class SearchBuild:
                 pages.append(page)
         self._groups = grouped(pages)
 
-    def files(self, own: bytes | None) -> Found:
-        """Yield the files of the search; `own` is the entry of the index of the site's own pages, if there is one."""
+    def files(self, own: str) -> Found:
+        """Yield the files of the search; `own` is the hash of the entry of the site's own pages' index, "" if none."""
         archive = lru_cache(1)(lambda key: Archive(self._store.there(_INDEXES, key)))
-        entries = {OWN: own} if own is not None else {}
+        entries = {OWN: own} if own else {}
         for name, pages in self._groups.items():
             key = self._key(name, pages)
-            marks = self._store.find(_INDEX_HEADS, key)
-            if marks is None:
-                marks = self._indexed(key, name, pages)
-            entries[name] = key.encode()
-            for path, mark in json.loads(marks).items():
+            head = self._store.find(_INDEX_HEADS, key) or self._indexed(key, name, pages)
+            marks: dict[str, str] = json.loads(head)
+            entries[name] = marks[ENTRY]
+            for path, mark in marks.items():
                 yield f"{FOLDER}/{name}/{path}", mark, partial(lambda key, path: archive(key).file(path), key, path)
         for path, content in search_lists(entries, self._groups).items():
             yield path, hashlib.sha256(content).hexdigest(), partial(bytes, content)
 
     def _indexed(self, key: str, name: str, pages: Sequence[SearchPage]) -> bytes:
         language, synonyms = self._look
-        index = index_of(map(self._with_records, pages), language, synonyms, engine=name == SITE)
+        index = made_index(map(self._with_records, pages), language, synonyms, engine=name == SITE)
         marks = json.dumps(marks_of(index)).encode()
         self._store.keep(_INDEXES, key, archive_of(index))
         self._store.keep(_INDEX_HEADS, key, marks)

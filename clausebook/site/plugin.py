@@ -12,7 +12,7 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -109,6 +109,7 @@ class FeedingPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         self._synonyms = Synonyms()
         self._own: list[SearchPage] = []
         self._whole = True
+        self._search_files: Callable[[], Mapping[str, bytes]] = dict
         self.fed: dict[str, FedPage] = {}
         self._elsewhere: tuple[SitePage, ...] = ()
         self._new = _Made()
@@ -120,7 +121,7 @@ class FeedingPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def late(self, root: Path, path: str) -> bytes | None:
         """Return a file that a preview makes when somebody asks for it, None if it is none. Raise FindingsError."""
-        return None
+        return self._search_files().get(path) if path.startswith(f"{FOLDER}/") else None
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Note whether this is a preview; what was built before is not there any more."""
@@ -218,7 +219,10 @@ class FeedingPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             found["docs"] = self._records(found["docs"])
             index.write_text(json.dumps(found, separators=(",", ":")), "utf-8")
         if not self._theme_searches:
-            self._search_files(config)
+            self._search_files = cache(partial(self._found_by, config.theme.get("language") or "en"))
+            # A preview makes them when somebody searches: an edit would wait for them.
+            if not self._preview:
+                _write_search(Path(config.site_dir), self._search_files())
         for place in self._built.digests.keys() - self._new.digests.keys():
             # MkDocs empties the folder before a build, but not before one that passes over what did not change.
             Path(place).unlink(missing_ok=True)
@@ -240,21 +244,13 @@ class FeedingPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def _search_page(self) -> Iterable[FedPage]:
         return () if self._theme_searches else feed_of([search_site_page(self._synonyms)]).pages
 
-    def _search_files(self, config: MkDocsConfig) -> None:
-        """Write the files of our own search, and remove those of what is not found any more."""
-        folder, language = Path(config.site_dir), config.theme.get("language") or "en"
+    def _found_by(self, language: str) -> Mapping[str, bytes]:
+        """Return the files of our own search, by path; of what is not whole those for the pages of the site's own."""
         files = own_files(self._own, language, self._synonyms)
-        if self._whole:
-            groups = grouped(search_page(fed.page) for fed in self.fed.values())
-            files = {**files, **search_files(groups, self._own, language, self._synonyms)}
-        old = {each for each in folder.joinpath(FOLDER).rglob("*") if each.is_file()} - {folder / SEARCH}
-        for path in old - {folder / name for name in files}:
-            path.unlink()
-        for name, content in files.items():
-            path = folder / name
-            if path not in old or path.read_bytes() != content:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content)
+        if not self._whole:
+            return files
+        groups = grouped(search_page(fed.page) for fed in self.fed.values())
+        return {**files, **search_files(groups, self._own, language, self._synonyms)}
 
     def _put(self, files: Files, file: File, digest: str, always: bool = False) -> None:
         """Add a file. A build that passes over what did not change asks it whether it did, by its digest."""
@@ -321,6 +317,18 @@ class _Download(File):
             self.content_bytes = self.given()
             super().copy_file()
             self.content_bytes = b""
+
+
+def _write_search(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write the files of the search, and remove those of what is not found any more."""
+    old = {each for each in folder.joinpath(FOLDER).rglob("*") if each.is_file()} - {folder / SEARCH}
+    for path in old - {folder / name for name in files}:
+        path.unlink()
+    for name, content in files.items():
+        path = folder / name
+        if path not in old or path.read_bytes() != content:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
 
 
 def source_of(page: SitePage) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from mkdocs.contrib.search.search_index import ContentParser
 from clausebook.document.model import Block, Clause, Definition, Document, ItemList, Paragraph, Schedule, Section, Table
 from clausebook.document.words import heading_of, text_of
 from clausebook.site.page import SearchRecord, SitePage
+
+_LETTERS = str.maketrans("0123456789abcdef", "bcdfghjklmnpqrtv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,12 @@ class SearchPage:
 def search_page(page: SitePage) -> SearchPage:
     """Return what the search knows of a page of the tree."""
     return SearchPage(page.path.removesuffix("index.html"), page.title, page.search, page.facets)
+
+
+def facet_word(name: str, value: str) -> str:
+    """Return the word by which the pages with a facet are found: letters alone, and none that has a stem."""
+    letters = hashlib.sha256(f"{name}\0{value}".encode()).hexdigest()[:14].translate(_LETTERS)
+    return f"zq{letters}q"
 
 
 def own_page(address: str, title: str, html: str) -> SearchPage:

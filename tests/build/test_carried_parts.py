@@ -9,10 +9,10 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
+from clausebook.build.carried_parts import Shard
 from clausebook.build.made_store import opened_store
 from clausebook.build.options import SiteOptions
 from clausebook.build.site_build import sources_of
-from clausebook.build.site_shards import Shard
 from clausebook.cli.main import cli
 from clausebook.repository import user_cache
 from tests.support.docs import marked_block
