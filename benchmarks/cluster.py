@@ -3,7 +3,7 @@
 All agreements of the repository ROOT are made and rendered on a cluster of processes on this machine, with caches that
 are empty each time: on one worker, then on two, and so on by turns. The clock counts from the call to the last
 agreement, with the sending of the repository and the loading of the program. Beside it stands what the clock would say
-if nothing else ran: the processor time of the asking process, and of the worker that had most to do. Each ratio is that
+if nothing else ran: the processor time of the asking process, and of the workers, shared evenly. Each ratio is that
 of two runs that follow each other. Some ten agreements a worker are needed, else the loading counts most.
 """
 
@@ -56,8 +56,9 @@ def timed(workers: int, work: WorkOptions, paths: Sequence[str], ordered: Sequen
         start, own, theirs = time.perf_counter(), used(Process()), [used(each) for each in processes]
         for _ in all_done_on(cluster.address, paths, work, ordered):
             pass
-        most = max(used(each) - before for each, before in zip(processes, theirs, strict=True))
-        return time.perf_counter() - start, used(Process()) - own + most
+        clock = time.perf_counter() - start
+        worked = sum(used(each) - before for each, before in zip(processes, theirs, strict=True))
+        return clock, used(Process()) - own + worked / workers
 
 
 def used(process: Process) -> float:
