@@ -19,6 +19,8 @@ from tests.support.small_sites import NAMES
 
 pytest.importorskip("distributed", reason="the extra clausebook[dask] is not installed")
 
+from distributed import KilledWorker
+
 from clausebook.build import cluster as module
 from clausebook.build.cluster import Outpost, all_done_on
 from clausebook.build.made_store import opened_store
@@ -157,6 +159,11 @@ def test_a_faulty_agreement_is_told_as_it_is_here(cluster: DaskCluster, reposito
     ]
     assert [done.exit_code for done in told] == [1, 1]
     assert told[0].output == told[1].output
+
+
+def test_an_agreement_of_which_workers_die_is_named() -> None:
+    error = KilledWorker("clausebook-0123456789abcdef-01234567-3-heron-amendment-1", None, 3)
+    assert module._named(error) == "heron-amendment-1"
 
 
 def test_without_dask_its_extra_is_named(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
