@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from clausebook.build.look import look_of
 from clausebook.build.made_store import opened_store
 from clausebook.build.options import SiteOptions
+from clausebook.build.page_look import look_of
 from clausebook.build.site_build import SiteBuild, sources_of
 from clausebook.build.workers import Batch, all_done
 from clausebook.build.working import Done, WorkOptions
