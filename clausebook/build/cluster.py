@@ -20,7 +20,7 @@ from typing import Any
 
 from clausebook import __version__
 from clausebook.build.keys import MAKERS, PACKAGES, program
-from clausebook.build.page_renderer import LOOK_PACKAGES
+from clausebook.build.page_look import LOOK_PACKAGES
 from clausebook.build.shipment import Shipment, shipment_of
 from clausebook.build.workers import AHEAD, Batch, all_done
 from clausebook.build.working import Done, WorkOptions, Workshop, faults

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,6 +16,9 @@ from clausebook.repository.engine import engine
 
 MAKERS = ("clausebook.build.agreement_task", "clausebook.language.worker")
 """The modules that, with all they import, decide on what is made of an agreement; the second runs in a child."""
+
+SHARED_FILES = "the library, schemas and looks"
+"""What the part is called that stands for the files that all agreements share."""
 
 PACKAGES = ("icalendar", "pillow", "pypdfium2", "pyhanko", "markupsafe")
 """Packages that decide on it beside those of the engine."""
@@ -43,7 +46,7 @@ def shared_parts(files: Mapping[str, SeenFile], git: GitState, options: Mapping[
     shared = (f"{path} {each.digest}" for path, each in files.items() if is_shared(path))
     return {
         "the program": program(*MAKERS),
-        "the library, schemas and looks": hash_of(shared),
+        SHARED_FILES: hash_of(shared),
         "the library at the base": git.at_base.get(LIBRARY, ""),
         "commits of the library": git.commits.get(LIBRARY, ""),
         "tags, and the state of git": git.general,
@@ -88,8 +91,3 @@ def hash_of(said: Iterable[str]) -> str:
 def program(*modules: str) -> str:
     """Return the fingerprint of modules of this program, with all they import, and of the packages that decide."""
     return hash_of((engine(*modules), *(f"{name} {importlib.metadata.version(name)}" for name in PACKAGES)))
-
-
-def changed_parts(before: Mapping[str, str], now: Mapping[str, str]) -> Sequence[str]:
-    """Return the parts of a key that differ from those of before, as a person calls them."""
-    return [name for name in sorted({**before, **now}) if before.get(name) != now.get(name)]

@@ -26,23 +26,16 @@ def files_in(folder: Path) -> Wanted:
     }
 
 
-def write_site(wanted: Wanted, out: Path, marks: Sequence[str], store: MadeStore, built: Mapping[str, Any]) -> int:
-    """Make `out` hold what is wanted and nothing else; return how many files changed.
-
-    `built` is kept beside what was written, for who asks why something was made again. Raises RepositoryError.
-    """
-    before = written(out, store).get("files", {})
+def write_site(wanted: Wanted, out: Path, marks: Sequence[str], store: MadeStore) -> int:
+    """Make `out` hold what is wanted and nothing else; return how many files changed. Raises RepositoryError."""
+    content = store.find(_WRITTEN, str(out.resolve()))
+    before = json.loads(content) if content else {}
     changed = {path: give for path, (mark, give) in wanted.items() if not _is_there(out, path, mark, before.get(path))}
     done = publish_tree(changed, out, marks, wanted.keys())
     files = {path: [*_stamp(out / path), mark] for path, (mark, _) in wanted.items()}
-    store.keep(_WRITTEN, str(out.resolve()), json.dumps({"files": files, "built": built}).encode())
+    if (now := json.dumps(files).encode()) != content:
+        store.keep(_WRITTEN, str(out.resolve()), now)
     return len(done)
-
-
-def written(out: Path, store: MadeStore) -> Mapping[str, Any]:
-    """Return what is known of what was written there last."""
-    content = store.find(_WRITTEN, str(out.resolve()))
-    return json.loads(content) if content else {}
 
 
 def _is_there(out: Path, path: str, mark: str, before: list[Any] | None) -> bool:

@@ -15,10 +15,9 @@ from clausebook.build.keys import hash_of, program
 from clausebook.build.made import Archive, Head, archive_of, search_from
 from clausebook.build.made_store import MadeStore
 from clausebook.repository.tree import DiskTree
-from clausebook.site.mkdocs_build import configuration
-from clausebook.site.search.indexing import ENTRY, index_of
+from clausebook.site.search.indexing import ENTRY, made_index
 from clausebook.site.search.records import SearchPage, search_page
-from clausebook.site.search.search_files import FOLDER, OWN, SITE, grouped, mark_of, search_lists
+from clausebook.site.search.search_files import FOLDER, OWN, SITE, grouped, search_lists
 from clausebook.site.search.synonyms import FILE, Synonyms, read_synonyms
 
 OWN_ENTRY = f"{FOLDER}/{OWN}/{ENTRY}"
@@ -46,24 +45,23 @@ class SearchBuild:
                 pages.append(page)
         self._groups = grouped(pages)
 
-    def files(self, own: bytes | None) -> Found:
-        """Yield the files of the search; `own` is the entry of the index of the site's own pages, if there is one."""
+    def files(self, own: str) -> Found:
+        """Yield the files of the search; `own` is the hash of the entry of the site's own pages' index, "" if none."""
         archive = lru_cache(1)(lambda key: Archive(self._store.there(_INDEXES, key)))
-        tags = {OWN: mark_of(own)} if own is not None else {}
+        entries = {OWN: own} if own else {}
         for name, pages in self._groups.items():
             key = self._key(name, pages)
-            marks = self._store.find(_INDEX_HEADS, key)
-            if marks is None:
-                marks = self._indexed(key, name, pages)
-            tags[name] = json.loads(marks)[ENTRY]
-            for path, mark in json.loads(marks).items():
+            head = self._store.find(_INDEX_HEADS, key) or self._indexed(key, name, pages)
+            marks: dict[str, str] = json.loads(head)
+            entries[name] = marks[ENTRY]
+            for path, mark in marks.items():
                 yield f"{FOLDER}/{name}/{path}", mark, partial(lambda key, path: archive(key).file(path), key, path)
-        for path, content in search_lists(tags, self._groups).items():
+        for path, content in search_lists(entries, self._groups).items():
             yield path, hashlib.sha256(content).hexdigest(), partial(bytes, content)
 
     def _indexed(self, key: str, name: str, pages: Sequence[SearchPage]) -> bytes:
         language, synonyms = self._look
-        index = index_of(map(self._with_records, pages), language, synonyms, engine=name == SITE)
+        index = made_index(map(self._with_records, pages), language, synonyms, engine=name == SITE)
         marks = json.dumps(marks_of(index)).encode()
         self._store.keep(_INDEXES, key, archive_of(index))
         self._store.keep(_INDEX_HEADS, key, marks)
@@ -85,5 +83,7 @@ class SearchBuild:
 
     @cached_property
     def _look(self) -> tuple[str, Synonyms]:
+        from clausebook.site.mkdocs_build import configuration
+
         config = configuration(self._root / "mkdocs.yml", trusted=self._trusted)
         return config.theme.get("language") or "en", read_synonyms(DiskTree(self._root))

@@ -13,7 +13,7 @@ from pathlib import Path
 from clausebook.findings.model import RepositoryError
 from clausebook.repository.confined import CONFIG, SHARED, is_shared
 from clausebook.repository.git.process import Git, GitUnavailable
-from clausebook.repository.git.sent import SentHistory, history_of, restore
+from clausebook.repository.git.shipped_history import SentHistory, history_of, restore
 
 MOST = 1 << 30
 """Bytes of all files together, and of the history, that are sent."""

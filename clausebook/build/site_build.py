@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
 from pathlib import Path
 
+from clausebook.build.explaining import keep_reasons
 from clausebook.build.frame import frame, frame_key
 from clausebook.build.git_state import GitState, git_state
 from clausebook.build.keys import Task, hash_of, shared_parts, tasks_of
@@ -28,9 +29,8 @@ from clausebook.repository.confined import belongs_to
 from clausebook.repository.temporary import temporary_folder
 from clausebook.repository.tree import DiskTree
 from clausebook.repository.writing import check_place
+from clausebook.site.feeding import FedPage, Feed
 from clausebook.site.markup import AGREEMENTS, CLAUSES
-from clausebook.site.mkdocs_build import build_site
-from clausebook.site.plugin import FedPage, Feed
 
 _SEEN, _PAGES, _RENDERED, _FRAMES, _FRAME_HEADS = "seen-files", "pages", "page-heads", "frames", "frame-heads"
 
@@ -145,13 +145,15 @@ class SiteBuild:
     def written(self, site: MadeSite, out: Path) -> int:
         """Write the site; return how many files changed. Raises as `mkdocs_build.build_site` and `write_site` do."""
         check_place(out, MARKS)
-        built = {task.id: task.parts for task in site.sources.tasks}
+        keep_reasons(self._store, out, site.sources.tasks, site.sources.files)
         if self._look:
-            return write_site(self._wanted(site), out, MARKS, self._store, built)
+            return write_site(self._wanted(site), out, MARKS, self._store)
+        from clausebook.site.mkdocs_build import build_site
+
         with temporary_folder() as folder:
             staged = folder / "site"
             build_site(self._root, staged, self.feed(site), trusted=self._options.trusted)
-            return write_site(files_in(staged), out, MARKS, self._store, built)
+            return write_site(files_in(staged), out, MARKS, self._store)
 
     def _wanted(self, site: MadeSite) -> Wanted:
         """Return the files of the site, those of its frame among them. Raises as `mkdocs_build.build_site` does."""
@@ -172,8 +174,8 @@ class SiteBuild:
         }
         heads = [(part.key, part.head) for part in site.parts.values()]
         search = SearchBuild(self._root, self._store, heads, trusted=self._options.trusted)
-        own = found.get(OWN_ENTRY)
-        return found | {path: (mark, give) for path, mark, give in search.files(own[1]() if own else None)}
+        own = found[OWN_ENTRY][0] if OWN_ENTRY in found else ""
+        return found | {path: (mark, give) for path, mark, give in search.files(own)}
 
     def feed(self, site: MadeSite) -> Feed:
         """Return the pages and files of a site for MkDocs to render."""

@@ -36,8 +36,8 @@ from clausebook.findings.model import Finding, FindingsError, RepositoryError
 
 if TYPE_CHECKING:
     from clausebook.approvals.reviews import ForgeReview
+    from clausebook.build.carried_parts import Shard
     from clausebook.build.made_store import MadeStore
-    from clausebook.build.shards import Shard
     from clausebook.build.site_build import SiteBuild, SiteSources
     from clausebook.build.workers import Workers
     from clausebook.project.project import Project
@@ -56,6 +56,7 @@ class BuildRequest:
     scheduler: str = ""
     shard: Shard | None = None
     parts: tuple[Path, ...] = ()
+    explain: str = ""
 
     def stopped(self, findings: Sequence[Finding]) -> bool:
         """Tell whether these findings let nothing be written."""
@@ -72,7 +73,7 @@ def _checked_address(context: click.Context, parameter: click.Parameter, value: 
 def _shard(context: click.Context, parameter: click.Parameter, value: str | None) -> Shard | None:
     if not value:
         return None
-    from clausebook.build.shards import Shard
+    from clausebook.build.carried_parts import Shard
 
     try:
         return Shard.read(value)
@@ -115,6 +116,7 @@ def _shard(context: click.Context, parameter: click.Parameter, value: str | None
     metavar="FOLDER",
     help="Take what runs with --shard made; may be given again. What is missing is made.",
 )
+@click.option("--explain", metavar="ID", help="Build the site, and say why this agreement was made again, or was not.")
 @strict_option
 @reviews_option
 @trust_config_option
@@ -129,6 +131,7 @@ def build(
     scheduler: str = "",
     shard: Shard | None = None,
     parts: tuple[Path, ...] = (),
+    explain: str = "",
     strict: bool = False,
     reviews: Path | None = None,
     trust_config: bool = False,
@@ -147,19 +150,30 @@ def build(
       clausebook build
       clausebook build retail-telehealth --format pdf
       clausebook build --format odt --out /tmp/agreements
+      clausebook build --explain retail-telehealth
       clausebook build --scheduler tcp://10.0.0.5:8786
       clausebook build --shard 1/2 --out /tmp/part-1
       clausebook build --parts /tmp/part-1 --parts /tmp/part-2
     """
-    if (scheduler or shard or parts) and (ids or formats):
-        raise click.UsageError("--scheduler, --shard and --parts are for the whole site, without ID and --format")
+    if (scheduler or shard or parts or explain) and (ids or formats):
+        said = "--scheduler, --shard, --parts and --explain are for the whole site, without ID and --format"
+        raise click.UsageError(said)
     if shard and (parts or not out):
         raise click.UsageError("--shard wants --out, and takes no --parts")
     if not ids and not formats:
         with usage_errors():
             place = root_of(root)
             request = BuildRequest(
-                _target(place, out), report, strict, keep_going, trust_config, jobs or 0, scheduler, shard, parts
+                out=_target(place, out),
+                report=report,
+                strict=strict,
+                keep_going=keep_going,
+                trusted=trust_config,
+                jobs=jobs or 0,
+                scheduler=scheduler,
+                shard=shard,
+                parts=parts,
+                explain=explain or "",
             )
             _build_site(place, reviews_in(reviews), request)
         return
@@ -229,21 +243,26 @@ def _build_files(
 
 
 def _build_site(root: Path, reviews: Sequence[ForgeReview], asked: BuildRequest) -> None:
+    from clausebook.build.carried_parts import take_parts
+    from clausebook.build.explaining import explained
     from clausebook.build.made_store import opened_store
     from clausebook.build.options import MakingOptions, SiteOptions
-    from clausebook.build.page_renderer import is_whole, look_of
-    from clausebook.build.shards import take_parts
+    from clausebook.build.page_look import is_whole, look_of
     from clausebook.build.site_build import SiteBuild, sources_of
     from clausebook.project.agreement import ordered
+    from clausebook.repository.agreement_files import no_agreement
     from clausebook.site.config_trust import untrusted
 
     strange = tuple(untrusted(root / "mkdocs.yml"))
     refused = () if asked.trusted else strange
     options = SiteOptions(MakingOptions(tuple(reviews), asked.keep_going), asked.trusted, asked.jobs)
     findings: tuple[Finding, ...] = ()
-    done = ""
+    done = said = ""
     with opened_store() as store:
         sources = sources_of(root, options, store)
+        asked_for = [task for task in sources.tasks if task.id == asked.explain]
+        if asked.explain and not asked_for:
+            raise no_agreement(asked.explain, sources.known)
         # What code of one's own does with pages is not known: then all of them are rendered each time.
         look = "" if strange or is_whole(root) else look_of(root)
         build = SiteBuild(root, options, store, look, _cluster(asked.scheduler, sources.files))
@@ -255,6 +274,7 @@ def _build_site(root: Path, reviews: Sequence[ForgeReview], asked: BuildRequest)
                 with progress("Making", len(sources.known)) as advance:
                     site = build.made(sources, advance)
                 findings = (*site.findings, *refused)
+                said = explained(store, asked.out, asked_for[0], sources.files) if asked_for else ""
                 if not asked.stopped(site.findings) and not fails(refused, asked.strict):
                     with progress("Writing the site", 0):
                         changed = build.written(site, asked.out)
@@ -263,13 +283,14 @@ def _build_site(root: Path, reviews: Sequence[ForgeReview], asked: BuildRequest)
                     done = f"{agreed}, {count(changed, 'file')} changed, in {shown(asked.out)}{_left(site.broken)}"
         except FindingsError as error:
             findings = (*findings, *error.findings)
+    done = "\n".join(filter(None, (said, done)))
     finish(ordered(findings), strict=asked.strict, report=asked.report, done=done, partly=True)
 
 
 def _shard_built(
     build: SiteBuild, sources: SiteSources, store: MadeStore, out: Path
 ) -> tuple[tuple[Finding, ...], str]:
-    from clausebook.build.shards import check_folder, write_parts
+    from clausebook.build.carried_parts import check_folder, write_parts
 
     check_folder(out)
     with progress("Making", len(sources.known)) as advance:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import InitVar, dataclass, field
+from functools import lru_cache
 
 from clausebook.findings.model import Finding
 from clausebook.language.sandbox import Sandbox
 from clausebook.library.bundle import TypeBundle, load_bundle
 from clausebook.library.model import AgreementType
+from clausebook.load.yaml import load_yaml
 from clausebook.project.type_schemas import choice_findings, schema_findings
+from clausebook.records.model import as_sent_folder
 from clausebook.records.sent import SentStore, is_sent, sent_bundle
 from clausebook.repository.tree import Tree
 from clausebook.rules.deal import unproven
@@ -64,6 +67,15 @@ class Libraries:
             self._as_sent[agreement] = sent_bundle(self.tree, sent, name, self.kind(name))
         return self._as_sent[agreement]
 
+    def term_of(self, agreement: str, name: str) -> Mapping[str, str]:
+        """Return where the data of an agreement say how long it lasts, by the type that it goes by.
+
+        Of the type no more is read than the file of its outline.
+        """
+        sent = self.sent(agreement)
+        folder = f"{as_sent_folder(agreement)}/templates/{sent.kept(name)}" if sent else f"templates/{name}"
+        return _term(self.tree.read(f"{folder}/outline.yaml"))
+
     def unproven(self, sandbox: Sandbox) -> tuple[Finding, ...]:
         """Return what is wrong with the rules of the types that were loaded, by the examples of each."""
         return tuple(finding for bundle in self._types.values() for finding in unproven(bundle, sandbox))
@@ -79,3 +91,11 @@ class Libraries:
         """Return what is wrong with the types that were loaded."""
         every = (*self._types.values(), *self._as_sent.values())
         return tuple(finding for bundle in every for finding in bundle.findings)
+
+
+@lru_cache(64)
+def _term(content: bytes) -> Mapping[str, str]:
+    """Return what an outline says of the term; the same outline lies beside many agreements that were sent."""
+    value = load_yaml(content, "").value
+    told = value.get("term") if isinstance(value, dict) else None
+    return {name: each for name, each in told.items() if isinstance(each, str)} if isinstance(told, dict) else {}

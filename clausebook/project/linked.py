@@ -42,9 +42,9 @@ class LinkedAgreements(Mapping[str, LinkedAgreement]):
     def _looked_at(self, file: AgreementFile) -> LinkedAgreement:
         try:
             data, _ = self._load(file)
-            kind = self._libraries.type_of(file.id, data["type"]).kind if data else None
+            term = self._libraries.term_of(file.id, data["type"]) if data else {}
             records, _ = read_executed(self._libraries.tree, file.id)
-            term, sent = kind.outline.term if kind else {}, is_sent(self._libraries.tree, file.id)
+            sent = is_sent(self._libraries.tree, file.id)
             return linked_agreement(file.id, data, term, executed=bool(records), sent=sent)
         except Exception:  # what is wrong with it is told where it is checked itself
             return LinkedAgreement(file.id)

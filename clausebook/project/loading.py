@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Any
 
@@ -14,11 +17,15 @@ from clausebook.load.numbered import AGREEMENT_FORMAT, in_file, in_number, newes
 from clausebook.load.positions import Positions
 from clausebook.load.yaml import Loaded, load_yaml
 from clausebook.project.slips import by_schema
+from clausebook.repository import user_cache
 from clausebook.repository.agreement_files import AgreementFile, id_problem
+from clausebook.repository.engine import engine
 from clausebook.repository.tree import Tree, TreeError, unreadable
 from clausebook.validate.repository_files import network_schemas
 from clausebook.validate.schema_files import AGREEMENT_SCHEMA, schema_line
 from clausebook.validate.schemas import SchemaStore
+
+_VALID = "valid"
 
 _loaded = lru_cache(64)(load_yaml)
 """A file is loaded once for all the revisions at which it is the same."""
@@ -49,6 +56,34 @@ def load_agreement(
     ordered = tuple(sorted(dict.fromkeys(findings), key=lambda finding: finding.sort_key))
     value = loaded.value if isinstance(loaded.value, dict) and not has_errors(ordered) else None
     return value, with_places(ordered, file.path, loaded.value), loaded.positions
+
+
+def valid_data(tree: Tree, file: AgreementFile, schemas: SchemaStore) -> Mapping[str, Any] | None:
+    """Return an agreement's data if it is known that nothing is wrong with them, by its bytes and the schemas.
+
+    Whoever has found them faultless says so by `keep_valid`. They must not be changed.
+    """
+    key = _key(tree, file, schemas)
+    known = user_cache.find(_VALID, key) if key else None
+    data = json.loads(known) if known else None
+    return data if isinstance(data, dict) else None
+
+
+def keep_valid(tree: Tree, file: AgreementFile, schemas: SchemaStore, data: Mapping[str, Any]) -> None:
+    """Keep an agreement's data with which nothing is wrong."""
+    key = _key(tree, file, schemas)
+    told = json.dumps(data)
+    # What JSON says in another way is loaded each time.
+    if key and json.loads(told) == data:
+        user_cache.keep(_VALID, key, told.encode())
+
+
+def _key(tree: Tree, file: AgreementFile, schemas: SchemaStore) -> tuple[str, ...]:
+    try:
+        content = hashlib.sha256(tree.read(file.path)).hexdigest()
+        return engine(__name__), file.id, content, schemas.digest
+    except TreeError:
+        return ()
 
 
 def locator(tree: Tree, file: AgreementFile) -> Locate:

@@ -21,9 +21,8 @@ from clausebook.library.names import type_names
 from clausebook.project.agreement import Agreement, ordered
 from clausebook.project.libraries import Libraries
 from clausebook.project.linked import LinkedAgreements
-from clausebook.project.loading import load_agreement, locator
+from clausebook.project.loading import keep_valid, load_agreement, locator, valid_data
 from clausebook.project.making import Judging, foreseen, inputs_of, made
-from clausebook.project.rendering import rendered, rendered_restated, unshown
 from clausebook.records.evidence_files import Evidence, evidence_of, stray_evidence
 from clausebook.records.journal import Journal, WithJournal, journal_of, stray_journals
 from clausebook.records.journal_findings import disagreements, journal_findings, owner_findings, unknown_parties
@@ -194,12 +193,18 @@ class Project:
         return self._schemas[kind]
 
     def _validated(self, file: AgreementFile) -> tuple[Mapping[str, Any] | None, tuple[Finding, ...]]:
-        data, findings, positions = load_agreement(self.tree, file, self._libraries.store_of(file.id))
-        common = check_common(data, positions, file.path, findings) if data is not None else ()
-        if data is None or common:
-            return None, (*findings, *common)
+        store = self._libraries.store_of(file.id)
+        data = valid_data(self.tree, file, store)
+        findings: tuple[Finding, ...] = ()
+        if data is None:
+            data, findings, positions = load_agreement(self.tree, file, store)
+            common = check_common(data, positions, file.path, findings) if data is not None else ()
+            if data is None or common:
+                return None, (*findings, *common)
+            if not findings:
+                keep_valid(self.tree, file, store, data)
         journal = self.journal(file.id)
-        at = SourceFile(file.path, positions.value)
+        at = SourceFile(file.path, locator(self.tree, file))
         return journal.after(data), (*findings, *disagreements(journal, data, at), *unknown_parties(journal, data))
 
     def inputs(self, file: AgreementFile, data: Mapping[str, Any]) -> Inputs | None:
@@ -263,15 +268,22 @@ class Project:
 
     def render(self, agreement: Agreement, formats: Sequence[str]) -> dict[str, bytes]:
         """Render an agreement's text; see `rendering.rendered`."""
+        # Not before: most commands write no PDF, and do without what reads one back.
+        from clausebook.project.rendering import rendered
+
         return rendered(self.root, self.tree, agreement, formats, partial(engine, *MAKERS))
 
     def render_restated(self, agreement: Agreement, formats: Sequence[str]) -> dict[str, bytes]:
         """Render what an amendment makes of its agreement; see `rendering.rendered_restated`."""
+        from clausebook.project.rendering import rendered_restated
+
         make = partial(engine, *MAKERS)
         return rendered_restated(self.root, self.tree, agreement, formats, make, self.chain_of)
 
     def unshown(self, agreement: Agreement) -> tuple[Finding, ...]:
         """Find characters that the PDF cannot show; see `rendering.unshown`."""
+        from clausebook.project.rendering import unshown
+
         return unshown(self.root, self.tree, agreement)
 
     def findings(self) -> tuple[Finding, ...]:

@@ -15,9 +15,7 @@ from clausebook.load.positions import Lines
 from clausebook.project.agreement import Agreement
 from clausebook.project.loading import locator
 from clausebook.records.record_files import data_of
-from clausebook.render.files import render_files
 from clausebook.render.manifest import manifest_of
-from clausebook.render.proven_file import glyph_findings
 from clausebook.repository.tree import Tree, TreeError
 
 if TYPE_CHECKING:
@@ -33,6 +31,7 @@ def rendered(
     """
     if agreement.document is None:
         return {}
+    from clausebook.render.files import render_files
     from clausebook.render.formats import pdf_look
 
     told = None
@@ -58,6 +57,7 @@ def rendered_restated(
     document = restated_by(tree, agreement.file.id, agreement.data, chain)
     if document is None or agreement.document is None:
         return {}
+    from clausebook.render.files import render_files
     from clausebook.render.formats import pdf_look
 
     told = manifest_of(document, agreement.data, None, pdf_look(root), engine()) if "pdf" in formats else None
@@ -73,6 +73,11 @@ def unshown(root: Path, tree: Tree, agreement: Agreement) -> tuple[Finding, ...]
     from clausebook.render.trial import unshown as unshown_characters
 
     missing = MissingGlyphs(unshown_characters(root, agreement.document))
+    if not missing.characters:
+        return ()
+    # Not before: it reads PDFs back, and what does so takes long to load.
+    from clausebook.render.proven_file import glyph_findings
+
     return tuple(glyph_findings(agreement.document, missing, partial(_place, tree, agreement)))
 
 

@@ -6,8 +6,10 @@ terms that the deal needs since then come from the library of today.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
 
 from clausebook.document.model import Document
 from clausebook.findings.model import Finding, Locate, finding_in
@@ -58,6 +60,12 @@ class SentStore(SchemaStore):
         super().__init__(tree, f"{as_sent_folder(agreement)}/schemas")
         self.agreement, self._today, self._all = agreement, today, tree
         self._sent = _types(tree, as_sent_folder(agreement))
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash of the schemas that were sent, and of those of today; see `SchemaStore.digest`."""
+        own = SchemaStore(self._tree, self._folder).digest
+        return hashlib.sha256(f"{self._today.types()} {self._today.digest} {own}".encode()).hexdigest()
 
     def types(self) -> list[str]:
         """Return the names of the agreement types; see `SchemaStore.types`."""

@@ -17,7 +17,6 @@ from clausebook.render.formats import RENDERERS, look_digest
 from clausebook.render.pdf.coverage import doubtful, usual_letters
 from clausebook.render.pdf.glyphs import MissingGlyphs, printed, right_to_left
 from clausebook.render.pdf.typesetting import LookFault
-from clausebook.render.proven_file import render_file
 from clausebook.repository import user_cache
 from clausebook.repository.engine import engine
 
@@ -36,9 +35,16 @@ def look_findings(root: Path, formats: Sequence[str] = LOOKS) -> Iterator[Findin
     for name in LOOKS:
         if name in formats:
             try:
+                sound = ("sound", engine(__name__), look_digest(root, name), name)
+                if user_cache.find("looks", sound) is not None:
+                    continue
+                # Not before: it reads back what it writes, and what reads a PDF takes long to load.
+                from clausebook.render.proven_file import render_file
+
                 if name == "pdf":
                     _tried(root, *_USUAL)
                 render_file(sample(), root, name)
+                user_cache.keep("looks", sound, b"")
             except FindingsError as error:
                 first, *more = error.findings
                 further = f"; and so in {len(more)} more places" if more else ""

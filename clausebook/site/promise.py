@@ -21,8 +21,6 @@ from clausebook.render.trial import LOOKS, look_findings
 from clausebook.repository import user_cache
 from clausebook.repository.engine import engine
 from clausebook.repository.temporary import temporary_folder
-from clausebook.site.page_tree import page_tree
-from clausebook.site.site_content import SiteContent
 
 CONFIG = "mkdocs.yml"
 LOOK = "templates/site"
@@ -89,8 +87,10 @@ def site_findings(project: Project, *, trusted: bool = False) -> Iterator[Findin
 
 def _tried(root: Path, names: Sequence[str], trusted: bool) -> Iterator[Finding]:
     # MkDocs takes longer to import than a check.
+    from clausebook.site.feeding import feed_of
     from clausebook.site.mkdocs_build import build_site, own_pages
-    from clausebook.site.plugin import feed_of
+    from clausebook.site.page_tree import page_tree
+    from clausebook.site.site_content import SiteContent
 
     try:
         for name in sorted(own_pages(root, trusted=trusted) & set(names)):

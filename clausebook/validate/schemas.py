@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -181,6 +182,13 @@ class SchemaStore:
         if type_name not in self._loaded:
             self._loaded[type_name] = load_schemas(self._tree, f"{self._folder}/{type_name}", AGREEMENT_SCHEMA)
         return self._loaded[type_name]
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash of all schemas by which agreements are judged; raises TreeError for what cannot be read."""
+        folders = (self._folder, *(f"{self._folder}/{name}" for name in self.types()))
+        told = [(folder, [*read_schemas(self._tree, folder)]) for folder in folders if names_in(self._tree, folder)]
+        return hashlib.sha256(repr(told).encode()).hexdigest()
 
     @cached_property
     def checks(self) -> Mapping[str, Schemas]:

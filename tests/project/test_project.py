@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from clausebook.findings.model import RepositoryError
 from clausebook.language.sandbox import Sandbox
+from clausebook.project import project as project_module
+from clausebook.project.loading import load_agreement
 from clausebook.project.project import Project, all_findings
+from clausebook.repository import user_cache
 from tests.support.executed_repositories import edit, record
 from tests.support.repositories import nda_repository
 
@@ -93,3 +97,35 @@ def test_one_agreement_in_which_the_program_fails_leaves_the_others(
     other, agreement = project.assemble_all()
     assert [each.rule for each in other.findings] == ["core/internal"]
     assert agreement.document is not None
+
+
+def test_faultless_data_are_loaded_once_and_never_by_other_schemas_or_bytes(
+    tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = nda_repository(tmp_path / "repository")
+    monkeypatch.setenv(user_cache.VARIABLE, str(tmp_path / "cache"))
+    loaded: list[str] = []
+
+    def counted(*given: Any) -> Any:
+        loaded.append("")
+        return load_agreement(*given)
+
+    monkeypatch.setattr(project_module, "load_agreement", counted)
+
+    def load() -> tuple[Any, tuple[str, ...], int]:
+        project = Project(root, sandbox)
+        data, findings = project.load(project.files()[0])
+        return data, tuple(each.rule for each in findings), len(loaded)
+
+    first = load()
+    assert first[1:] == ((), 1)
+    assert load() == first
+    schema = root / "schemas" / "nda" / "agreement.schema.json"
+    before = schema.read_text(encoding="utf-8")
+    schema.write_text(before.replace('"required": [', '"required": ["nothing", ', 1), encoding="utf-8")
+    assert load()[0] is None
+    assert (load()[0], len(loaded)) == (None, 3), "what has a fault is looked at each time"
+    schema.write_text(before, encoding="utf-8")
+    (path,) = (root / "agreements").glob("*.yaml")
+    path.write_text(path.read_text(encoding="utf-8") + "more: words\n", encoding="utf-8")
+    assert load()[0] is None

@@ -22,7 +22,7 @@ from clausebook.site.search import indexing
 from clausebook.site.search.indexing import index_of
 from clausebook.site.search.records import SearchPage, agreement_records, own_page
 from clausebook.site.search.search_files import grouped, search_files
-from clausebook.site.search.shards import LEAST, MOST, shards_of
+from clausebook.site.search.search_shards import LEAST, MOST, shards_of
 from clausebook.site.search.synonyms import FILE, Synonym, Synonyms, hiding, read_synonyms
 from clausebook.site.site_content import AgreementPage, SiteContent
 from tests.support.browser import CHROMIUM, ServedSite, served
@@ -133,7 +133,9 @@ def page(number: int, words: str = "Each Party may end it.") -> SearchPage:
         SearchRecord("term", "1. Term", part=True),
         SearchRecord("end", "1.1 End", (words,)),
     )
-    return SearchPage(f"agreements/deal-{number}/", f"Deal {number}", records, (("Status", "Draft"),))
+    return SearchPage(
+        f"agreements/deal-{number}/", f"Deal {number}", records, (("Status", "Draft"), ("Kind", f"K{number}"))
+    )
 
 
 def test_an_index_is_the_same_bytes_in_any_order_and_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -142,7 +144,7 @@ def test_an_index_is_the_same_bytes_in_any_order_and_kept(monkeypatch: pytest.Mo
     first = index_of(pages, "en", SYNONYMS)
     monkeypatch.setenv("CLAUSEBOOK_CACHE", str(tmp_path / "two"))
     assert index_of(reversed(pages), "en", SYNONYMS) == first
-    assert {name.partition("/")[0] for name in first} >= {"pagefind-entry.json", "index", "fragment", "filter"}
+    assert {name.partition("/")[0] for name in first} >= {"pagefind-entry.json", "index", "fragment"}
     assert "pagefind.js" not in first
     monkeypatch.setattr(indexing, "get_executable", lambda: tmp_path / "gone")
     assert index_of(pages, "en", SYNONYMS) == first

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import io
-import json
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from importlib.metadata import version
 from itertools import count
 from subprocess import CalledProcessError
-from typing import Any
 
-import cbor2
 from pagefind_bin import get_executable
 
 from clausebook.children.child import OutOfBounds, Trade, run_program
@@ -22,8 +18,8 @@ from clausebook.findings.model import RepositoryError
 from clausebook.repository.temporary import temporary_folder
 from clausebook.repository.user_cache import kept_or_made
 from clausebook.site.page import SearchRecord
-from clausebook.site.search.records import SearchPage
-from clausebook.site.search.synonyms import Synonyms, hiding
+from clausebook.site.search.records import SearchPage, facet_word
+from clausebook.site.search.synonyms import CLOSING, OPENING, Synonyms, hiding
 
 PAGEFIND = Trade("", 120.0, 4096)
 """The bounds of one shard. 100 agreements of 14 000 words take 2.5 seconds and 400 MiB."""
@@ -31,9 +27,10 @@ PAGEFIND = Trade("", 120.0, 4096)
 ENGINE = ("pagefind.js", "wasm.*")
 """What runs in the browser: needed once, not in each shard."""
 
-ENTRY, _MARK = "pagefind-entry.json", b"pagefind_dcd"
+ENTRY = "pagefind-entry.json"
+"""The file of an index that changes whenever another one does."""
 
-_INDEX = (ENTRY, "*.pf_meta", "index/*", "filter/*", "fragment/*")
+_INDEX = (ENTRY, "*.pf_meta", "index/*", "fragment/*")
 _NO_EXIT_CODE = 256
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -41,16 +38,29 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 def index_of(
     pages: Iterable[SearchPage], language: str, synonyms: Synonyms, *, engine: bool = False
 ) -> Mapping[str, bytes]:
-    """Return the files of the index of some pages, by path; with the `engine`, also what runs in the browser.
-
-    Pages without records are left out. The files are kept by what they are made of. Raises RepositoryError if they
-    cannot be made.
-    """
-    hidden = hiding(synonyms)
-    sources = dict(sorted(source for page in pages if page.records for source in _sources(page, hidden)))
-    wanted = (*_INDEX, *(ENGINE if engine else ()))
+    """Return what `made_index` does, kept by what it is made of."""
+    sources, wanted = _all_sources(pages, synonyms), _wanted(engine)
     key = [version("pagefind-bin"), language, *wanted, *(f"{name}\n{text}" for name, text in sources.items())]
     return _unpacked(kept_or_made("search", key, lambda: _packed(_indexed(sources, language, wanted))))
+
+
+def made_index(
+    pages: Iterable[SearchPage], language: str, synonyms: Synonyms, *, engine: bool = False
+) -> Mapping[str, bytes]:
+    """Return the files of the index of some pages, by path; with the `engine`, also what runs in the browser.
+
+    Pages without records are left out. Raises RepositoryError if the files cannot be made.
+    """
+    return _indexed(_all_sources(pages, synonyms), language, _wanted(engine))
+
+
+def _wanted(engine: bool) -> Sequence[str]:
+    return (*_INDEX, *(ENGINE if engine else ()))
+
+
+def _all_sources(pages: Iterable[SearchPage], synonyms: Synonyms) -> Mapping[str, str]:
+    hidden = hiding(synonyms)
+    return dict(sorted(source for page in pages if page.records for source in _sources(page, hidden)))
 
 
 def _sources(page: SearchPage, hidden: Callable[[str], str]) -> Iterator[tuple[str, str]]:
@@ -58,16 +68,16 @@ def _sources(page: SearchPage, hidden: Callable[[str], str]) -> Iterator[tuple[s
     place = hashlib.sha256(page.address.encode()).hexdigest()[:16]
     about = [("title", page.title), ("at", page.address)]
     head = "".join(f'<meta data-pagefind-meta="{name}[content]" content="{escape(said)}">' for name, said in about)
-    head += "".join(
-        f'<meta data-pagefind-filter="{escape(name)}[content]" content="{escape(said)}">' for name, said in page.facets
-    )
+    # Pagefind writes filters in another order each time, so what an agreement is chosen by are hidden words, too.
+    chosen = " ".join(f"{OPENING}{facet_word(*facet)}{CLOSING}" for facet in page.facets)
+    foot = f"<p>{chosen}</p>" if chosen else ""
     number, body = count(), ""
     for record in page.records:
         if record.part and body:
-            yield f"{place}-{next(number):03}.html", _source(head, body)
+            yield f"{place}-{next(number):03}.html", _source(head, body + foot)
             body = ""
         body += _place(record, hidden)
-    yield f"{place}-{next(number):03}.html", _source(head, body)
+    yield f"{place}-{next(number):03}.html", _source(head, body + foot)
 
 
 def _source(head: str, body: str) -> str:
@@ -96,49 +106,7 @@ def _indexed(sources: Mapping[str, str], language: str, wanted: Iterable[str]) -
             last = (said.strip().splitlines() or ["Pagefind failed"])[-1]
             raise RepositoryError(f"the search cannot be made: {last}", "install Clausebook's packages anew") from error
         found = (path for pattern in wanted for path in sorted(out.glob(pattern)))
-        return _in_order({path.relative_to(out).as_posix(): path.read_bytes() for path in found})
-
-
-def _in_order(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
-    """Return the files of an index with all that Pagefind lists by chance in order; else no two indexes are the same.
-
-    Those that are written anew are not packed, which its script knows by their mark: compressors differ.
-    """
-    found = {path: content for path, content in files.items() if not path.endswith((".pf_filter", ".pf_meta"))}
-    names: dict[str, str] = {}
-    for path in sorted(path for path in files if path.endswith(".pf_filter")):
-        title, values = _told(files[path])
-        content = _MARK + cbor2.dumps([title, sorted(values)])
-        name = _named(path, content, 7)
-        names[_name(path)], found[name] = _name(name), content
-    entry = json.loads(files[ENTRY])
-    for path in (path for path in files if path.endswith(".pf_meta")):
-        version, pages, chunks, filters, *more = _told(files[path])
-        content = _MARK + cbor2.dumps(
-            [version, pages, chunks, sorted([title, names[name]] for title, name in filters), *map(sorted, more)]
-        )
-        name = _named(path, content, 10)
-        found[name] = content
-        for language in entry["languages"].values():
-            language["hash"] = _name(name) if language["hash"] == _name(path) else language["hash"]
-    return found | {ENTRY: json.dumps(entry, ensure_ascii=False, sort_keys=True).encode()}
-
-
-def _told(content: bytes) -> list[Any]:
-    """Return what a file of an index says, which is packed CBOR behind a mark."""
-    told: list[Any] = cbor2.loads(gzip.decompress(content).removeprefix(_MARK))
-    return told
-
-
-def _name(path: str) -> str:
-    """Return the name that a file of an index has in other ones: "en_1a2b3c4"."""
-    return path.rpartition("/")[2].removeprefix("pagefind.").partition(".")[0]
-
-
-def _named(path: str, content: bytes, length: int) -> str:
-    """Return a path with the hash of the content in it, as long as Pagefind makes it."""
-    mark = hashlib.sha256(content).hexdigest()[:length]
-    return path.replace(_name(path), f"{_name(path).rpartition('_')[0]}_{mark}")
+        return {path.relative_to(out).as_posix(): path.read_bytes() for path in found}
 
 
 def _packed(files: Mapping[str, bytes]) -> bytes:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-
-from mkdocs.contrib.search.search_index import ContentParser
 
 from clausebook.document.model import Block, Clause, Definition, Document, ItemList, Paragraph, Schedule, Section, Table
 from clausebook.document.words import heading_of, text_of
 from clausebook.site.page import SearchRecord, SitePage
+
+_LETTERS = str.maketrans("0123456789abcdef", "bcdfghjklmnpqrtv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,17 @@ def search_page(page: SitePage) -> SearchPage:
     return SearchPage(page.path.removesuffix("index.html"), page.title, page.search, page.facets)
 
 
+def facet_word(name: str, value: str) -> str:
+    """Return the word by which the pages with a facet are found: letters alone, and none that has a stem."""
+    letters = hashlib.sha256(f"{name}\0{value}".encode()).hexdigest()[:14].translate(_LETTERS)
+    return f"zq{letters}q"
+
+
 def own_page(address: str, title: str, html: str) -> SearchPage:
     """Return what the search knows of a page that somebody wrote for the site, by its headings."""
+    # MkDocs takes long to import, and few sites have such pages.
+    from mkdocs.contrib.search.search_index import ContentParser
+
     parser = ContentParser()
     parser.feed(html)
     parser.close()

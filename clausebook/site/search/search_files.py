@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from clausebook.site.search.indexing import ENTRY, index_of
-from clausebook.site.search.records import SearchPage
-from clausebook.site.search.shards import shards_of
+from clausebook.site.search.records import SearchPage, facet_word
+from clausebook.site.search.search_shards import shards_of
 from clausebook.site.search.synonyms import Synonyms
 
 FOLDER = "search"
@@ -38,9 +38,8 @@ def search_files(
     """
     indexes = {name: index_of(pages, language, synonyms, engine=name == SITE) for name, pages in groups.items()}
     files = {f"{FOLDER}/{name}/{path}": each for name, index in indexes.items() for path, each in index.items()}
-    marks = {name: mark_of(index[ENTRY]) for name, index in indexes.items()}
-    if own:
-        marks[OWN] = mark_of(index_of(own, language, synonyms)[ENTRY])
+    known = {**indexes, **({OWN: index_of(own, language, synonyms)} if own else {})}
+    marks = {name: hashlib.sha256(index[ENTRY]).hexdigest() for name, index in known.items()}
     return {**files, **search_lists(marks, groups)}
 
 
@@ -50,20 +49,17 @@ def own_files(own: Sequence[SearchPage], language: str, synonyms: Synonyms) -> M
     return {f"{FOLDER}/{OWN}/{path}": content for path, content in index.items()}
 
 
-def mark_of(entry: bytes) -> str:
-    """Return what changes with an index, whose entry this is."""
-    return hashlib.sha256(entry).hexdigest()
-
-
 def search_lists(marks: Mapping[str, str], groups: Mapping[str, Sequence[SearchPage]]) -> Mapping[str, bytes]:
-    """Return the two lists that the search page reads: of the indexes by name, and of the values to choose from.
+    """Return the two lists that the search page reads: of the indexes by name, and of the values to choose from,
+    each with the word that finds it.
 
-    `marks` are those of the indexes, by name; see `mark_of`.
+    `marks` are hashes of the indexes' entries, by name.
     """
     tags = {name: mark[:12] for name, mark in sorted(marks.items())}
     facets: dict[str, set[str]] = {}
     for page in (page for pages in groups.values() for page in pages):
         for name, value in page.facets:
             facets.setdefault(name, set()).add(value)
-    lists = {"shards.json": tags, "facets.json": {name: sorted(values) for name, values in facets.items()}}
+    words = {name: {each: facet_word(name, each) for each in sorted(values)} for name, values in facets.items()}
+    lists = {"shards.json": tags, "facets.json": words}
     return {f"{FOLDER}/{name}": f"{json.dumps(said, ensure_ascii=False)}\n".encode() for name, said in lists.items()}

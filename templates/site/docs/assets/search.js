@@ -22,6 +22,7 @@
   var root = new URL("../", here);
   var engine = null;
   var facets = null;
+  var known = {};
   var found = [];
   var turn = 0;
 
@@ -72,6 +73,17 @@
       if (each.value) { filters[each.name] = each.value; }
     });
     return filters;
+  }
+
+  // Gives a promise of what is found in the agreements that are chosen: their sections have a hidden word for each fact.
+  function among(pagefind, filters, answer) {
+    var names = Object.keys(filters);
+    if (!names.length) { return answer.results; }
+    var facts = names.map(function (name) { return (known[name] || {})[filters[name]] || "zqnothingq"; });
+    return pagefind.search(facts.join(" ")).then(function (theirs) {
+      var ids = new Set(theirs.results.map(function (each) { return each.id; }));
+      return answer.results.filter(function (each) { return ids.has(each.id); });
+    });
   }
 
   function plain(text) { return text.replace(/&lt;/g, "<").replace(/&gt;/g, ">"); }
@@ -187,10 +199,10 @@
     if (!text) { said.textContent = ""; return; }
     said.textContent = "Searching …";
     load().then(function (pagefind) {
-      return pagefind.search(question(text), { filters: filters });
-    }).then(function (answer) {
+      return pagefind.search(question(text)).then(function (answer) { return among(pagefind, filters, answer); });
+    }).then(function (results) {
       if (mine !== turn) { return; }
-      found = answer.results;
+      found = results;
       var number = found.length;
       said.textContent = number ? (number === 1 ? "1 section" : number.toLocaleString("en") + " sections") + " found"
         : "Nothing has all of these words. Try fewer or other words" + (Object.keys(filters).length ? ", or choose among all agreements." : ".");
@@ -205,11 +217,11 @@
     label.append(name);
     if (values.length > 30) {
       field = document.createElement("input");
-      var known = document.createElement("datalist");
-      known.id = "cb-known-" + name.replace(/\W+/g, "-");
-      values.forEach(function (value) { known.append(new Option(value, value)); });
-      field.setAttribute("list", known.id);
-      label.append(known);
+      var list = document.createElement("datalist");
+      list.id = "cb-known-" + name.replace(/\W+/g, "-");
+      values.forEach(function (value) { list.append(new Option(value, value)); });
+      field.setAttribute("list", list.id);
+      label.append(list);
     } else {
       field = document.createElement("select");
       field.add(new Option("Any", ""));
@@ -225,7 +237,8 @@
   function narrow() {
     var set = new URL(location.href).searchParams;
     facets = facets || json("facets.json").then(function (all) {
-      choices.replaceChildren.apply(choices, Object.keys(all).map(function (name) { return choice(name, all[name]); }));
+      known = all;
+      choices.replaceChildren.apply(choices, Object.keys(all).map(function (name) { return choice(name, Object.keys(all[name])); }));
       choices.querySelectorAll("[name]").forEach(function (each) { each.value = set.get(each.name) || ""; });
     }).catch(function (error) { facets = null; throw error; });
     return facets;
