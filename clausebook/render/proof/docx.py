@@ -11,7 +11,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -24,6 +24,9 @@ from clausebook.render.proof.word_numbers import Numbers, W, value
 
 Look = Mapping[str, Element]
 """Properties by their names, the nearest of each."""
+
+_Around = tuple[Element | None, tuple[float, ...], str]
+"""What a run stands in: the properties of its paragraph, the colour beneath, and the style of its table."""
 
 # Properties that cannot hide a word, or are judged by their values below.
 _PLAIN_RUN = frozenset(
@@ -85,14 +88,6 @@ def parts_of(content: bytes) -> dict[str, Element]:
 def read_parts(parts: Mapping[str, Element], *, judged: bool = True) -> ReadBack:
     """Return what the parts of a DOCX file show; see `read_docx`. Without `judged` no look of words is hidden."""
     return _Reading(parts, judged=judged).read()
-
-
-class _Around(NamedTuple):
-    """What a run stands in: the properties of its paragraph, the colour beneath, and the style of its table."""
-
-    properties: Element | None
-    beneath: tuple[float, ...]
-    table: str
 
 
 class _Reading:
@@ -166,7 +161,7 @@ class _Reading:
             self._labels.setdefault(mark.get(f"{W}name", ""), label)
         pieces: list[str] = [label]
         reasons: list[str] = []
-        around = _Around(properties, beneath, table)
+        around = (properties, beneath, table)
         # Nearly all text is set by its styles alone.
         judged = self._judged.setdefault((_as_written(properties), beneath, table), {})
         if label and level is not None and self._judges:
@@ -174,7 +169,7 @@ class _Reading:
         noted: list[Element] = []
         notes = _NOTED in inside or _NOTE in inside
         for run in self._runs(paragraph):
-            text = "".join([_said(each) for each in run])
+            text = "".join(map(_said, run))
             if notes:
                 noted += (self._notes[mark.get(f"{W}id", "")] for mark in run.iter(_NOTED))
                 marks = run.find(_NOTED) is not None
@@ -250,12 +245,11 @@ class _Reading:
         """Return why text cannot be seen, or ""; `judged` is what was said of that around it."""
         key = _as_written(run)
         if key not in judged:
-            judged[key] = self._judged_anew(run, *around)
+            judged[key] = self._judged_anew(run, around)
         return judged[key]
 
-    def _judged_anew(
-        self, run: Element | None, properties: Element | None, beneath: tuple[float, ...], table: str
-    ) -> str:
+    def _judged_anew(self, run: Element | None, around: _Around) -> str:
+        properties, beneath, table = around
         style = value(properties, "pStyle", "Normal")
         layers = [*self._chain(table), *self._chain(style)]
         ends = [each.find(f"{W}tblStylePr/{W}rPr") for each in layers]

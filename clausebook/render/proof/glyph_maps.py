@@ -60,32 +60,26 @@ def glyphs_of(operand: bytes) -> tuple[str, list[float]]:
     literal = b"".join(parts[::2]).strip(b"[]\n ")
     try:
         if literal.count(b"(") == literal.count(b")") == 1 and literal[:1] + literal[-1:] == b"()":
-            return _codes(literal[1:-1]), _shifts(operand, parts[1::2])
-        # A string in hexadecimal digits, or one with parentheses in it.
-        literal = b"".join(
-            each[1:-1]
-            if each[:1] == b"("
-            else b"".join(b"\\%03o" % code for code in bytes.fromhex(each[1:-1].decode()))
-            for each in STRING.findall(operand)
-        )
-        return _codes(literal), _all_shifts(operand)
+            return _codes(literal[1:-1]), list(map(float, parts[1::2]))
+    except ValueError:
+        pass
+    return _of_any(operand)
+
+
+def _of_any(operand: bytes) -> tuple[str, list[float]]:
+    """Return what `glyphs_of` does of a text in hexadecimal digits, or with parentheses in it, or of any other."""
+    literal = b"".join(
+        each[1:-1] if each[:1] == b"(" else b"".join(b"\\%03o" % code for code in bytes.fromhex(each[1:-1].decode()))
+        for each in STRING.findall(operand)
+    )
+    try:
+        return _codes(literal), list(map(float, _SHIFT.findall(STRING.sub(b"()", operand))))
     except UnicodeError as error:
         raise UnknownDrawing("a text is written in an unusual way") from error
 
 
 def _codes(literal: bytes) -> str:
     return utf_16_be_decode(literal.decode("unicode_escape").encode("latin-1"), "strict", True)[0]
-
-
-def _shifts(operand: bytes, written: list[bytes]) -> list[float]:
-    try:
-        return list(map(float, written))
-    except ValueError:
-        return _all_shifts(operand)
-
-
-def _all_shifts(operand: bytes) -> list[float]:
-    return list(map(float, _SHIFT.findall(STRING.sub(b"()", operand))))
 
 
 def font_of(font: Any) -> Font:

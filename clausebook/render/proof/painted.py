@@ -179,9 +179,10 @@ class _Run:
             if step.start() != end:
                 break
             end = step.end()
-            number, x, y, colour, font, size, shown, closed, *drawn, operands, operator = step.groups()
+            groups = step.groups()
+            number, x, y, colour, font, size, shown, closed = groups[:8]
             if shown is None:
-                found = self._step(operator.decode(), operands) if operator else self._drawn(*drawn)
+                found = self._step(groups[-1].decode(), groups[-2]) if groups[-1] else self._drawn(*groups[8:-2])
                 if found:
                     yield found
                 continue
@@ -205,13 +206,14 @@ class _Run:
         codes, shifts = glyphs_of(operand)
         text = "".join(map(font.texts.__getitem__, codes))
         width = (sum(map(font.widths.__getitem__, codes)) - sum(shifts)) / 1000 * state.size
+        pulled = max(shifts) if shifts else 0.0
         if self.actual:
             # What it should be read as is believed if it has the same letters: its accents may stand in another order.
             if letters(self.actual) == letters(text):
                 # Accents without a letter are told again with each of them.
                 text = "" if self.actual == self.told and not letters(text) else self.actual
             self.actual, self.told = "", self.actual
-        return Glyphs(self.marks[-1], text, state, width, max(shifts, default=0.0))
+        return Glyphs(self.marks[-1], text, state, width, pulled)
 
     def _drawn(
         self, x: bytes, y: bytes, fill: bytes | None, stroke: bytes, line: bytes, path: bytes, operator: bytes

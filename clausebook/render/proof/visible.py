@@ -7,6 +7,7 @@ in the way, a clip that is no rectangle.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from functools import lru_cache
 from typing import NamedTuple
@@ -102,19 +103,21 @@ class _Sheet:
     """What one page or field paints."""
 
     def __init__(self, painted: Sequence[Painted]) -> None:
-        self.texts: dict[int, list[_Set]] = {}
+        self.texts: dict[int, list[_Set]] = defaultdict(list)
         self._areas: list[tuple[int, Area]] = []
         self._near: dict[tuple[int, int], list[tuple[int, Area]]] = {}
-        self._rows: dict[int, list[_Set]] = {}
+        self._rows: dict[int, list[_Set]] = defaultdict(list)
         for order, each in enumerate(painted):
             if isinstance(each, Area):
                 self._areas.append((order, each))
             elif not each.text.isspace():
                 core = each.box(*_CORE)
                 found = _Set(order, each, core)
-                self.texts.setdefault(each.number, []).append(found)
-                for row in range(int(core.bottom // _ROW), int(core.top // _ROW) + 1):
-                    self._rows.setdefault(row, []).append(found)
+                self.texts[each.number].append(found)
+                first, last = int(core.bottom // _ROW), int(core.top // _ROW)
+                self._rows[first].append(found)
+                for row in range(first + 1, last + 1):
+                    self._rows[row].append(found)
 
     def fault(self, found: _Set) -> str:
         """Return why a text cannot be read, or ""."""
@@ -140,12 +143,11 @@ class _Sheet:
         """Return what areas do to a text."""
         order, text, core = found
         beneath: list[Colour] = [WHITE]
-        near = Extent(
-            core.left - _NEAR * size, core.bottom - 0.3 * size, core.right + _NEAR * size, core.top + 0.4 * size
-        )
-        for at, area in self._around(near.bottom, near.top):
+        around = _NEAR * size
+        low, high = core.bottom - 0.3 * size, core.top + 0.4 * size
+        for at, area in self._around(low, high):
             box = area.box
-            if not _meet(box, near):
+            if not _meet(box, Extent(core.left - around, low, core.right + around, high)):
                 continue
             stripe = text.box(*_STRIPE)
             small = (
@@ -172,10 +174,8 @@ class _Sheet:
         fill, opacity = text.state.fill, text.state.opacity
         if not fill or opacity <= 0:
             return "its colour is not known"
-        for ground in beneath:
-            mixed = tuple(opacity * own + (1 - opacity) * other for own, other in zip(fill, ground, strict=True))
-            if contrast(mixed, ground) < LEAST:
-                return "its colour does not show on what is beneath"
+        if not all(_shows(fill, opacity, ground) for ground in beneath):
+            return "its colour does not show on what is beneath"
         return ""
 
     def _around(self, bottom: float, top: float) -> Sequence[tuple[int, Area]]:
@@ -224,6 +224,13 @@ class _Sheet:
 
 
 @lru_cache(maxsize=1024)
+def _shows(fill: Colour, opacity: float, ground: Colour) -> bool:
+    """Tell whether a colour shows on what is beneath it."""
+    mixed = tuple(opacity * own + (1 - opacity) * other for own, other in zip(fill, ground, strict=True))
+    return contrast(mixed, ground) >= LEAST
+
+
+@lru_cache(maxsize=1024)
 def _misshapen(mode: int, size: float, a: float, b: float, c: float, d: float) -> str:
     """Return what is wrong with how letters are shaped, by their mode, size and matrix, or ""."""
     across, up = (a * a + b * b) ** 0.5, (c * c + d * d) ** 0.5
@@ -244,10 +251,12 @@ def _meet(one: Extent, other: Extent) -> bool:
 
 def _watermark(text: Glyphs) -> bool:
     """Tell whether a text is so faint, or so clear, that what is printed with it can be read."""
-    fill, opacity = text.state.fill, text.state.opacity
-    if not fill:
-        return False
-    return contrast(tuple(opacity * own + 1 - opacity for own in fill), WHITE) < _FAINT
+    return _faint(text.state.fill, text.state.opacity)
+
+
+@lru_cache(maxsize=1024)
+def _faint(fill: Colour, opacity: float) -> bool:
+    return bool(fill) and contrast(tuple(opacity * own + 1 - opacity for own in fill), WHITE) < _FAINT
 
 
 def beside(shown: Shown, own: Collection[str]) -> Iterator[Hidden]:
