@@ -54,6 +54,7 @@ from clausebook.document.words import text_in_words
 from clausebook.formats.table import FINGERPRINT_FORMS
 
 _SPACE = re.compile(r"\s+")
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def fingerprint(document: Document, form: int = 0) -> str:
@@ -124,4 +125,4 @@ def _single(text: str) -> str:
 
 
 def _line(*values: Any) -> str:
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return _JSON.encode(values)
