@@ -53,7 +53,8 @@ from clausebook.document.walk import Blocks, kept
 from clausebook.document.words import text_in_words
 from clausebook.formats.table import FINGERPRINT_FORMS
 
-_SPACE = re.compile(r"\s+")
+# White space that is not one space already.
+_SPACE = re.compile(r" \s+|[^\S ]\s*")
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 

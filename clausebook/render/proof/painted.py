@@ -97,6 +97,8 @@ _DRAWN = (
     rb"((?:%b %b [ml]\s)+)(?:h\s)?([fS])\sQ(?![A-Za-z0-9*])\s*" % ((NUMBER,) * 4)
 )
 _STEP = re.compile(rb"%b|%b|%b" % (_SHOWN, _DRAWN, _ANY), re.DOTALL)
+_ESCAPED = re.compile(rb"\\[\\()]")
+_AS_DIGITS = {b"\\\\": b"\\134", b"\\(": b"\\050", b"\\)": b"\\051"}
 _MCID = re.compile(rb"/MCID\s+(\d+)")
 _ACTUAL = re.compile(rb"/ActualText\s*(?:<(?:FEFF|feff)([0-9A-Fa-f]*)>|\(([^()\\]*)\))")
 _UNIT = (0.0, 0.0, 1.0, 1.0)
@@ -145,7 +147,7 @@ class Pages:
 
     def _painted(self, content: bytes, resources: Any, state: State) -> Iterator[Painted]:
         # So that a parenthesis is always the beginning or the end of a string.
-        content = content.replace(b"\\\\", b"\\134").replace(b"\\(", b"\\050").replace(b"\\)", b"\\051")
+        content = _ESCAPED.sub(lambda found: _AS_DIGITS[found[0]], content)
         fonts = {name[1:].encode(): self._font(font) for name, font in resources.get("/Font", {}).items()}
         return _Run(fonts, resources, state).steps(content)
 

@@ -33,6 +33,7 @@ _SLANT = 0.3
 _LOWERED = 0.06
 """How far letters may stand above or below those before them in their line, in parts of their size."""
 
+_PRINTED = re.compile("[!-~]")
 _CORE = (0.0, 0.45)
 _STRIPE = (0.08, 0.4)
 _NEAR = 1.2
@@ -78,7 +79,7 @@ def hidden(shown: Shown, signatures: str) -> Iterator[Hidden]:
                 text = found.text
                 reason = sheet.fault(found)
                 # An accent that is set by itself stands over the letter before it.
-                if page >= 0 and letters(text.text).strip():
+                if page >= 0 and (_PRINTED.search(text.text) or letters(text.text).strip()):
                     now = (page, text)
                     reason = reason or _displaced(last, now) or _raised(before, now)
                     last = before = now
