@@ -28,6 +28,7 @@ from clausebook.document.model import (
     SignatureLine,
     Table,
 )
+from clausebook.document.walk import Blocks, kept
 
 T = TypeVar("T")
 
@@ -71,7 +72,16 @@ def same_text(one: Document, other: Document) -> bool:
 
 
 def _fields(part: Any) -> dict[str, Any]:
+    if isinstance(part, Clause | Definition):
+        return {
+            name: _blocks(part.blocks) if name == "blocks" else getattr(part, name) for name in _LEAVING[type(part)]
+        }
     return {name: _leaving(getattr(part, name)) for name in _LEAVING[type(part)]}
+
+
+@kept
+def _blocks(blocks: Blocks) -> Blocks:
+    return tuple(map(_leaving, blocks))
 
 
 def _leaving(value: Any) -> Any:
