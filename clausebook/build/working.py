@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from clausebook.build.made import Archive, Parcel, head_from
 from clausebook.build.options import MakingOptions
+from clausebook.children.memory import give_back
 from clausebook.facts.duties.editions import EPOCH, Edition
 from clausebook.findings.model import FindingsError, RepositoryError
 
@@ -84,6 +85,7 @@ class Workshop:
         """Yield what comes of orders, in their order. Raises RepositoryError, and FindingsError for a faulty theme."""
         for order in orders:
             parcel = order.parcel or self._made(order)
+            give_back()
             yield Done(order.id, parcel, self._rendered(parcel, order.pages) if self._options.rendering else {})
 
     def _made(self, order: Order) -> Parcel:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import contextlib
-import ctypes
 import functools
 import os
 import re
@@ -14,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from clausebook.children.bounded import Channel
 from clausebook.children.child import Keeper, Trade
+from clausebook.children.memory import give_back
 
 if TYPE_CHECKING:
     import typst
@@ -110,8 +109,7 @@ def _forget(asked: Mapping[str, Any]) -> None:
     compiler = _compiler(*_own_fonts(Path(asked["fonts"])))
     for _ in range(KEPT_FOR):
         compiler.compile(b"", format="svg")
-    with contextlib.suppress(AttributeError, OSError, TypeError):
-        ctypes.CDLL(None).malloc_trim(0)
+    give_back()
 
 
 _Fonts = tuple[tuple[str, int, int], ...]
