@@ -32,6 +32,7 @@ from clausebook.document.walk import Blocks, kept
 
 T = TypeVar("T")
 
+_PLAIN = (str, int)
 _MARK = ("draft", "unapproved", "restated", "front")
 _HEAD = ("id", "type", "kind", "title", "version", *_MARK, "language", "parties", "form", "order", "page")
 _LEAVING: Mapping[type, tuple[str, ...]] = {
@@ -85,7 +86,7 @@ def _blocks(blocks: Blocks) -> Blocks:
 
 
 def _leaving(value: Any) -> Any:
-    if value is None or isinstance(value, str | int):
+    if value is None or isinstance(value, _PLAIN):
         return value
     if not isinstance(value, tuple):
         return type(value)(**_fields(value))
