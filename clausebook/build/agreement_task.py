@@ -13,11 +13,13 @@ from clausebook.build.options import MakingOptions
 from clausebook.facts.duties.editions import Edition
 from clausebook.facts.duties.feed import feed
 from clausebook.findings.model import RepositoryError, has_errors
-from clausebook.history.past_texts import Room
+from clausebook.history.past_texts import Room, Wanted
+from clausebook.history.sources import sources
 from clausebook.language.sandbox import Sandbox
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
 from clausebook.repository.git.process import Git
+from clausebook.repository.hashed import HashedDisk, hashed_once
 from clausebook.site.gathering import content_of, neighbour_of
 from clausebook.site.page_tree import agreement_pages, entries_of
 from clausebook.site.past import with_past
@@ -51,6 +53,7 @@ class Maker:
     def forget(self) -> None:
         """Let go of the family that was read last: it may have changed."""
         self._family: tuple[str, ...] = ()
+        self._disk = hashed_once(HashedDisk(self._root))
 
     def made(self, name: str, family: Sequence[str], edition: Edition) -> Parcel:
         """Return all of an agreement. Nothing is read of agreements of other families, unless it has errors.
@@ -98,6 +101,9 @@ class Maker:
 
     def _assembled(self, name: str) -> Agreement:
         found = self._project.assemble(self._project.known[name])
+        # The past of an agreement ends with its text of today, which is not assembled twice.
+        if found.record is None and (origin := sources(self._disk, name)):
+            self._room.take(Wanted(origin, self._disk), found)
         if has_errors(found.findings):
             found = self._whole.assemble(self._whole.known[name])
             self._whole.forget(found.file)

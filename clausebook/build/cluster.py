@@ -20,7 +20,7 @@ from typing import Any
 
 from clausebook import __version__
 from clausebook.build.keys import MAKERS, PACKAGES, program
-from clausebook.build.page_renderer import LOOK_PACKAGES
+from clausebook.build.page_look import LOOK_PACKAGES
 from clausebook.build.shipment import Shipment, shipment_of
 from clausebook.build.workers import AHEAD, Batch, all_done
 from clausebook.build.working import Done, WorkOptions, Workshop, faults
@@ -30,7 +30,6 @@ from clausebook.repository.temporary import temporary_folder
 
 try:
     from distributed import CancelledError, Client, KilledWorker, Worker, WorkerPlugin, get_worker, wait
-    from distributed.comm.core import CommClosedError
 except ImportError as error:
     raise RepositoryError("Dask is not installed", 'pip install "clausebook[dask]"') from error
 
@@ -149,7 +148,7 @@ def _connected(address: str) -> Iterator[Client]:
         yield client
     except TimeoutError:
         raise _no_workers(address) from None
-    except (CancelledError, CommClosedError, ConnectionError) as error:
+    except (CancelledError, OSError) as error:
         hint = "see whether it still runs there; what is done already is kept"
         raise RepositoryError(f"the Dask scheduler at {address} was lost", hint) from error
     except KilledWorker as error:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from clausebook.load.yaml import load_yaml
 from clausebook.repository.agreement_files import is_id
 
 _ALONE = re.compile(rb"(?m)(?:^[ \t]*|[:\-,\[{?][ \t]+|[\"'\[{,])([a-z0-9][a-z0-9-]{0,62})[\"']?[ \t]*(?=$|[\r,\]}:#])")
@@ -18,7 +17,9 @@ def names_in(content: bytes, path: str) -> frozenset[str]:
     """Return the values of a YAML or JSON file that have the form of an id, whichever of them are ids."""
     found = {each.decode() for each in _ALONE.findall(content)}
     if b"\\" in content:
-        # A value may be written with escapes.
+        # A value may be written with escapes; the loader, which takes long to import, is seldom needed.
+        from clausebook.load.yaml import load_yaml
+
         found |= {each for each in _texts(load_yaml(content, path).value) if is_id(each)}
     return frozenset(found)
 

@@ -10,9 +10,8 @@ from pathlib import Path
 from clausebook.build.keys import hash_of
 from clausebook.build.made import archive_of
 from clausebook.repository.temporary import temporary_folder
-from clausebook.site.mkdocs_build import build_site
+from clausebook.site.feeding import FedPage, Feed
 from clausebook.site.page import SitePage
-from clausebook.site.plugin import FedPage, Feed
 
 
 def frame_key(look: str, digests: Iterable[str], elsewhere: Iterable[SitePage]) -> str:
@@ -25,6 +24,9 @@ def frame(root: Path, fed: Sequence[FedPage], elsewhere: Sequence[SitePage], *, 
 
     Raises as `mkdocs_build.build_site` does.
     """
+    # MkDocs takes long to import, and most builds need no new frame.
+    from clausebook.site.mkdocs_build import build_site
+
     with temporary_folder() as folder:
         out = folder / "site"
         build_site(root, out, Feed(fed, elsewhere=elsewhere, whole=False), trusted=trusted)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
-from clausebook.facts.duties.editions import EPOCH, Edition, editions_of
 from clausebook.findings.model import RepositoryError
 from clausebook.repository import user_cache
 from clausebook.repository.agreement_files import FOLDER
@@ -19,6 +19,11 @@ from clausebook.repository.engine import engine
 from clausebook.repository.git.base import base_of
 from clausebook.repository.git.process import Git
 from clausebook.repository.git.revision_names import head_of
+
+if TYPE_CHECKING:
+    from clausebook.facts.duties.editions import Edition
+
+Told = TypeVar("Told")
 
 LIBRARY = ""
 """Stands for what agreements share where an id would stand."""
@@ -43,6 +48,8 @@ class GitState:
 
     def edition(self, name: str) -> Edition:
         """Return which state of an agreement is at hand."""
+        from clausebook.facts.duties.editions import EPOCH, Edition
+
         number, seconds = self.editions.get(name, (0, 0))
         return Edition(number, datetime.fromtimestamp(seconds, UTC)) if number else EPOCH
 
@@ -78,6 +85,8 @@ def _is_commit(name: str) -> bool:
 
 
 def _editions(root: Path, ids: Collection[str]) -> dict[str, list[int]]:
+    from clausebook.facts.duties.editions import editions_of
+
     return {name: [told.number, int(told.stamp.timestamp())] for name, told in editions_of(root, ids).items()}
 
 
@@ -118,6 +127,9 @@ def _hash(said: Collection[str]) -> str:
     return hashlib.sha256("\0".join(said).encode(errors="surrogateescape")).hexdigest()
 
 
-def _kept(kind: str, key: tuple[str, ...], make) -> dict:  # type: ignore[no-untyped-def,type-arg]
-    told = user_cache.kept_or_made("git", (kind, engine(__name__), *key), lambda: json.dumps(make()).encode())
-    return json.loads(told)  # type: ignore[no-any-return]
+def _kept(kind: str, key: tuple[str, ...], make: Callable[[], Told]) -> Told:
+    """Return what git told, which a commit decides; from the user's store if it was asked before."""
+    own = engine(__name__, "clausebook.facts.duties.editions")
+    told = user_cache.kept_or_made("git", (kind, own, *key), lambda: json.dumps(make()).encode())
+    found: Told = json.loads(told)
+    return found

@@ -18,8 +18,9 @@ from clausebook.build.workers import Batch, all_done
 from clausebook.build.working import Done, WorkOptions, Workshop
 from clausebook.findings.model import FindingsError, has_errors
 from clausebook.project.project import Project
+from clausebook.site.feeding import Feed
 from clausebook.site.gathering import files_of
-from clausebook.site.plugin import Feed, FeedingPlugin, root_of
+from clausebook.site.plugin import FeedingPlugin, root_of
 
 FEW = 8
 """Agreements that a preview makes in a process that goes on: others would only begin to load."""

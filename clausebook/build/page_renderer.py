@@ -2,48 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-import importlib.metadata
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 
 from mkdocs.commands.build import _build_page, _populate_page
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import MkDocsException
 from mkdocs.structure.files import get_files, set_exclusions
 from mkdocs.structure.nav import get_navigation
 from mkdocs.structure.pages import Page
 
-from clausebook.build.keys import hash_of
-from clausebook.findings.model import FindingsError
-from clausebook.repository.engine import engine
-from clausebook.repository.hashed import folder_hash
 from clausebook.repository.temporary import temporary_folder
+from clausebook.site.feeding import FedPage, Feed
 from clausebook.site.mkdocs_build import configuration, explained, plugin_of
 from clausebook.site.page import SitePage
 from clausebook.site.page_tree import page_tree
-from clausebook.site.plugin import FedPage, Feed, file_of, source_of
+from clausebook.site.plugin import file_of, source_of
 from clausebook.site.site_content import SiteContent
-
-LOOK_PACKAGES = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "jinja2")
-"""Packages that decide on rendered pages."""
-
-
-def look_of(root: Path) -> str:
-    """Return a hash of all that decides on how pages are rendered, their bodies aside."""
-    config = (root / "mkdocs.yml").read_bytes()
-    versions = (f"{name} {importlib.metadata.version(name)}" for name in LOOK_PACKAGES)
-    own = engine("clausebook.build.page_renderer")
-    return hash_of((hashlib.sha256(config).hexdigest(), folder_hash(root / "templates" / "site"), own, *versions))
-
-
-def is_whole(root: Path) -> bool:
-    """Tell whether MkDocs must render all pages at once: its search reads them all."""
-    try:
-        return any(name in configuration(root / "mkdocs.yml").plugins for name in ("search", "material/search"))
-    except (MkDocsException, FindingsError):
-        return True
 
 
 class PageRenderer:

@@ -15,7 +15,6 @@ from clausebook.build.keys import hash_of, program
 from clausebook.build.made import Archive, Head, archive_of, search_from
 from clausebook.build.made_store import MadeStore
 from clausebook.repository.tree import DiskTree
-from clausebook.site.mkdocs_build import configuration
 from clausebook.site.search.indexing import ENTRY, made_index
 from clausebook.site.search.records import SearchPage, search_page
 from clausebook.site.search.search_files import FOLDER, OWN, SITE, grouped, search_lists
@@ -84,5 +83,7 @@ class SearchBuild:
 
     @cached_property
     def _look(self) -> tuple[str, Synonyms]:
+        from clausebook.site.mkdocs_build import configuration
+
         config = configuration(self._root / "mkdocs.yml", trusted=self._trusted)
         return config.theme.get("language") or "en", read_synonyms(DiskTree(self._root))

@@ -106,8 +106,9 @@ def _archive(root: Path, paths: Iterable[str]) -> bytes:
                     raise RepositoryError(f"`{path}` is not a plain file, so it is not sent to a cluster", _HINT)
                 content = place.read_bytes()
                 member.size, member.mode = len(content), place.stat().st_mode & 0o755
-            except OSError as error:
-                raise RepositoryError(f"`{path}` cannot be sent to a cluster: {error.strerror}", _HINT) from error
+            except (OSError, RuntimeError) as error:
+                why = getattr(error, "strerror", "it is a link that leads in a circle")
+                raise RepositoryError(f"`{path}` cannot be sent to a cluster: {why}", _HINT) from error
             total += len(content)
             if total > MOST:
                 raise RepositoryError(f"the repository's files are larger than {MOST >> 20} MiB", _HINT)

@@ -29,9 +29,8 @@ from clausebook.repository.confined import belongs_to
 from clausebook.repository.temporary import temporary_folder
 from clausebook.repository.tree import DiskTree
 from clausebook.repository.writing import check_place
+from clausebook.site.feeding import FedPage, Feed
 from clausebook.site.markup import AGREEMENTS, CLAUSES
-from clausebook.site.mkdocs_build import build_site
-from clausebook.site.plugin import FedPage, Feed
 
 _SEEN, _PAGES, _RENDERED, _FRAMES, _FRAME_HEADS = "seen-files", "pages", "page-heads", "frames", "frame-heads"
 
@@ -149,6 +148,8 @@ class SiteBuild:
         keep_reasons(self._store, out, site.sources.tasks, site.sources.files)
         if self._look:
             return write_site(self._wanted(site), out, MARKS, self._store)
+        from clausebook.site.mkdocs_build import build_site
+
         with temporary_folder() as folder:
             staged = folder / "site"
             build_site(self._root, staged, self.feed(site), trusted=self._options.trusted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,25 +10,15 @@ from typing import Any
 
 from clausebook.build.git_state import GitState
 from clausebook.build.keys import hash_of, program
-from clausebook.build.made import Head, entry_from, entry_to, findings_from, findings_to, head_from, parcel
+from clausebook.build.made import Head, entry_from, findings_from, head_from, parcel
 from clausebook.build.made_store import MadeStore
 from clausebook.build.work_tree import SeenFile
-from clausebook.facts.duties.due_list import DueItem, DueWanted, due_items
-from clausebook.facts.duties.feed import feed
-from clausebook.facts.duties.paper_duties import paper_duties
 from clausebook.findings.model import Finding
-from clausebook.language.sandbox import Sandbox
-from clausebook.library.model import AgreementType
-from clausebook.project.project import Project
 from clausebook.repository.confined import belongs_to, is_shared
-from clausebook.site.duty_pages import duties_page, registers_page
-from clausebook.site.gathering import repository_findings
-from clausebook.site.page import SitePage
-from clausebook.site.page_tree import library_pages, main_pages
 from clausebook.site.site_entry import SiteEntry, SiteLists
 
 _GENERAL = "general"
-_MAKERS = (__name__, "clausebook.language.worker")
+_MAKERS = (__name__, "clausebook.build.list_pages", "clausebook.language.worker")
 
 Heads = Mapping[str, tuple[str, Head]]
 """Of each agreement, by id, under which key it was made, and the head of that."""
@@ -74,22 +64,17 @@ class ListMaker:
 
     def made(self, heads: Heads) -> Iterator[tuple[str, tuple[str, Head]]]:
         """Yield the name of each list with its key and its head."""
-        for name, pages in self._lists().items():
+        for name in _SHOWN:
             key = self._key(name, heads)
             content = self._store.head(key)
             if content is None:
-                made = parcel(pages(self._shown(heads)))
+                # What makes pages takes long to import, and most builds make no list.
+                from clausebook.build.list_pages import pages_of
+
+                made = parcel(pages_of(self._root, name, self._shown(heads)))
                 self._store.keep_parcel(key, made)
                 content = made.head
             yield name, (key, head_from(content))
-
-    def _lists(self) -> Mapping[str, Callable[[SiteLists], Iterator[SitePage]]]:
-        return {
-            "main": main_pages,
-            "library": lambda lists: library_pages(_with_types(lists, self._types)),
-            "duties": lambda lists: iter([duties_page(lists)]),
-            "registers": lambda lists: iter([registers_page(lists)]),
-        }
 
     def _key(self, name: str, heads: Heads) -> str:
         marks = (f"{each} {head.marks[mark]}" for each, (_, head) in sorted(heads.items()) for mark in _SHOWN[name])
@@ -121,26 +106,7 @@ class ListMaker:
 
     _read: list[tuple[SiteEntry, bytes]] | None = None
 
-    @cached_property
-    def _types(self) -> tuple[AgreementType, ...]:
-        with Sandbox(wait=True) as sandbox:
-            project = Project(self._root, sandbox)
-            return tuple(kind for name in sorted(project.store.types()) if (kind := project.type(name).kind))
-
     def _looked_at(self) -> dict[str, Any]:
-        with Sandbox() as sandbox:
-            project = Project(self._root, sandbox)
-            findings = repository_findings(project)
-            kinds = (project.type(name).kind for name in project.store.types())
-            owed: tuple[DueItem, ...] = tuple(due_items([each for _, each in paper_duties(project)], DueWanted()))
-        editions = {each.agreement: self._git.edition(each.agreement) for each in owed}
-        papers = entry_to(SiteEntry("", "", owed=owed), feed(owed, editions) if owed else b"")
-        return {
-            "findings": findings_to(findings),
-            "clauses": sum(len(kind.clauses) for kind in kinds if kind),
-            "papers": papers.decode(),
-        }
+        from clausebook.build.list_pages import looked_at
 
-
-def _with_types(lists: SiteLists, types: tuple[AgreementType, ...]) -> SiteLists:
-    return SiteLists(lists.entries, types)
+        return looked_at(self._root, self._git)

@@ -9,15 +9,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clausebook.build.agreement_task import Maker
 from clausebook.build.made import Archive, Parcel, head_from
 from clausebook.build.options import MakingOptions
+from clausebook.children.memory import give_back
 from clausebook.facts.duties.editions import EPOCH, Edition
 from clausebook.findings.model import FindingsError, RepositoryError
-from clausebook.language.sandbox import Sandbox
 
 if TYPE_CHECKING:
+    from clausebook.build.agreement_task import Maker
     from clausebook.build.page_renderer import PageRenderer
+    from clausebook.language.sandbox import Sandbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,14 @@ class Workshop:
         """Yield what comes of orders, in their order. Raises RepositoryError, and FindingsError for a faulty theme."""
         for order in orders:
             parcel = order.parcel or self._made(order)
+            give_back()
             yield Done(order.id, parcel, self._rendered(parcel, order.pages) if self._options.rendering else {})
 
     def _made(self, order: Order) -> Parcel:
+        # Who has nothing to make loads nothing for it.
+        from clausebook.build.agreement_task import Maker
+        from clausebook.language.sandbox import Sandbox
+
         if self._sandbox is None:
             self._sandbox = self._stack.enter_context(Sandbox())
         if self._maker is None:
@@ -96,7 +102,7 @@ class Workshop:
 
     def _rendered(self, parcel: Parcel, paths: Sequence[str] | None) -> Mapping[str, bytes]:
         from clausebook.build.page_renderer import PageRenderer, listed_pages
-        from clausebook.site.plugin import FedPage
+        from clausebook.site.feeding import FedPage
 
         if self._renderer is None:
             options = self._options

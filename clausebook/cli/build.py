@@ -247,7 +247,7 @@ def _build_site(root: Path, reviews: Sequence[ForgeReview], asked: BuildRequest)
     from clausebook.build.explaining import explained
     from clausebook.build.made_store import opened_store
     from clausebook.build.options import MakingOptions, SiteOptions
-    from clausebook.build.page_renderer import is_whole, look_of
+    from clausebook.build.page_look import is_whole, look_of
     from clausebook.build.site_build import SiteBuild, sources_of
     from clausebook.project.agreement import ordered
     from clausebook.repository.agreement_files import no_agreement

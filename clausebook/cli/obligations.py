@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from clausebook.facts.duties.agreement_duties import WhatIsOwed
-    from clausebook.facts.duties.due_list import DueItem, State
+    from clausebook.facts.duties.due_item import DueItem
+    from clausebook.facts.duties.due_list import State
 
 
 @cli.command()
@@ -87,7 +88,8 @@ def obligations(
     if overdue and not as_of:
         raise click.UsageError("--overdue needs --as-of: the program reads no clock.")
     with opened(root) as project:
-        from clausebook.facts.duties.due_list import THROUGHOUT, DueWanted, check_wanted, due_items
+        from clausebook.facts.duties.due_item import THROUGHOUT
+        from clausebook.facts.duties.due_list import DueWanted, check_wanted, due_items
         from clausebook.facts.duties.model import Window
         from clausebook.facts.duties.paper_duties import all_owed
         from clausebook.findings.report import as_text

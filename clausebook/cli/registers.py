@@ -13,7 +13,7 @@ from clausebook.cli.printing import print_json
 from clausebook.cli.running import FINDINGS, assembled, check_span, count, opened
 
 if TYPE_CHECKING:
-    from clausebook.facts.register_rows import Register
+    from clausebook.facts.register_table import Register
 
 
 @cli.command()

@@ -53,7 +53,9 @@ from clausebook.document.walk import Blocks, kept
 from clausebook.document.words import text_in_words
 from clausebook.formats.table import FINGERPRINT_FORMS
 
-_SPACE = re.compile(r"\s+")
+# White space that is not one space already.
+_SPACE = re.compile(r" \s+|[^\S ]\s*")
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def fingerprint(document: Document, form: int = 0) -> str:
@@ -124,4 +126,4 @@ def _single(text: str) -> str:
 
 
 def _line(*values: Any) -> str:
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return _JSON.encode(values)

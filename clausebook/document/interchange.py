@@ -31,6 +31,7 @@ MOST_BYTES = 16 << 20
 """The longest JSON that is read."""
 
 _KINDS: Mapping[str, type] = {"paragraph": Paragraph, "list": ItemList, "table": Table}
+_PLAIN = (str, int)
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 
 
@@ -99,15 +100,15 @@ def parsed(content: str | bytes) -> Any:
 def part_to_plain(value: Any) -> Any:
     """Return a part of a Document (a clause, a block, a tuple of them …) as the plain data of its JSON."""
     if isinstance(value, tuple):
-        return [part_to_plain(each) for each in value]
-    if not is_dataclass(value):
-        return value
-    found: dict[str, Any] = {"is": _NAMES[type(value)]} if type(value) in _NAMES else {}
+        return list(map(part_to_plain, value))
     kind: type = type(value)
+    if not is_dataclass(kind):
+        return value
+    found: dict[str, Any] = {"is": _NAMES[kind]} if kind in _NAMES else {}
     for name, default in _defaults(kind):
         each = getattr(value, name)
         if each != default:
-            found[name] = each if isinstance(each, str | bool | int) else part_to_plain(each)
+            found[name] = each if isinstance(each, _PLAIN) else part_to_plain(each)
     return found
 
 

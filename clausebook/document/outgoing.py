@@ -28,9 +28,11 @@ from clausebook.document.model import (
     SignatureLine,
     Table,
 )
+from clausebook.document.walk import Blocks, kept
 
 T = TypeVar("T")
 
+_PLAIN = (str, int)
 _MARK = ("draft", "unapproved", "restated", "front")
 _HEAD = ("id", "type", "kind", "title", "version", *_MARK, "language", "parties", "form", "order", "page")
 _LEAVING: Mapping[type, tuple[str, ...]] = {
@@ -71,11 +73,20 @@ def same_text(one: Document, other: Document) -> bool:
 
 
 def _fields(part: Any) -> dict[str, Any]:
+    if isinstance(part, Clause | Definition):
+        return {
+            name: _blocks(part.blocks) if name == "blocks" else getattr(part, name) for name in _LEAVING[type(part)]
+        }
     return {name: _leaving(getattr(part, name)) for name in _LEAVING[type(part)]}
 
 
+@kept
+def _blocks(blocks: Blocks) -> Blocks:
+    return tuple(map(_leaving, blocks))
+
+
 def _leaving(value: Any) -> Any:
-    if value is None or isinstance(value, str | int):
+    if value is None or isinstance(value, _PLAIN):
         return value
     if not isinstance(value, tuple):
         return type(value)(**_fields(value))

@@ -26,8 +26,8 @@ Blocks: TypeAlias = tuple[Block, ...]
 T = TypeVar("T")
 More = TypeVarTuple("More")
 
-MOST_KEPT = 4096
-"""Clauses and definitions of which something is kept."""
+MOST_KEPT = 1024
+"""Clauses and definitions of which something is kept: those of some ten agreements, for they take megabytes."""
 
 
 def kept(make: Callable[[Blocks, *More], T]) -> Callable[[Blocks, *More], T]:

@@ -134,7 +134,15 @@ class Room:
         known = self.kept.get(wanted.sources.key)
         return known or self._agreement(self._project(wanted, sandbox), wanted.sources)[0]
 
+    def take(self, wanted: Wanted, agreement: Agreement) -> None:
+        """Take over an agreement that was assembled elsewhere of just these sources, if it has a text."""
+        if agreement.document:
+            self.kept[wanted.sources.key] = agreement
+
     def _made(self, wanted: Wanted, make: Callable[[Document, Mapping[str, Any]], T]) -> T | PastText:
+        known = self.kept.get(wanted.sources.key)
+        if known and known.document:
+            return make(known.document, known.data)
         if hint := mend_if_absent(wanted.tree, wanted.sources):
             return PastText(problem=ABSENT, hint=hint, lasting=False)
         try:

@@ -17,6 +17,7 @@ from clausebook.assemble.inputs import Inputs
 from clausebook.document.fingerprints import fingerprint
 from clausebook.document.interchange import InterchangeError, number_in, parsed
 from clausebook.document.model import Clause, Document
+from clausebook.document.outgoing import outgoing
 from clausebook.formats.table import FORMATS
 from clausebook.library.model import AgreementType
 from clausebook.repository.hashed import folder_hash
@@ -98,7 +99,7 @@ def manifest_of(
     return Manifest(
         agreement=document.id,
         version=document.version,
-        text=fingerprint(document),
+        text=fingerprint(outgoing(document)),
         data=_digest(data),
         library=library_fingerprint(document, inputs),
         type=type_fingerprint(inputs.kind, inputs.shape_id) if inputs else _digest(document.type),

@@ -23,12 +23,12 @@ from clausebook.lifecycle.standing import Standing
 from clausebook.render.html import SIGNATURES_ANCHOR
 from clausebook.rules.silence_list import LeftOpen
 from clausebook.site.duty_pages import facts_files
+from clausebook.site.entries import deviations
 from clausebook.site.library_map import LibraryMap
 from clausebook.site.markup import AGREEMENTS, HOME, day, filled, headings, humane
 from clausebook.site.page import Heading, SitePage, agreement_path
 from clausebook.site.search.records import agreement_records
 from clausebook.site.site_content import AgreementHistory, AgreementPage, Neighbours
-from clausebook.site.site_entry import deviations
 from clausebook.site.standing_part import (
     FORMATS,
     TEXT,

@@ -59,6 +59,16 @@ def untrusted(config_file: Path) -> Iterator[Finding]:
         )
 
 
+def plugins_named(config_file: Path) -> tuple[str, ...]:
+    """Return the plugins that a `mkdocs.yml` names; none if it cannot be read."""
+    try:
+        node = yaml.compose(config_file.read_bytes(), Loader=yaml.SafeLoader)
+    except (OSError, yaml.YAMLError, UnicodeError):
+        return ()
+    told = (value for key, value in _pairs(node) if str(key.value) == "plugins") if node else ()
+    return tuple(name for value in told for _, name in _names(value))
+
+
 def _refused(node: yaml.Node | None, root: Path) -> Iterator[Said]:
     if node is None:
         return

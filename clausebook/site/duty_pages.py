@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from clausebook.facts.agreement_facts import AgreementFacts, as_data
-from clausebook.facts.duties.due_list import DueItem, in_order
+from clausebook.facts.duties.due_item import DueItem, in_order
 from clausebook.facts.duties.editions import Edition
 from clausebook.facts.duties.feed import feed, joined
 from clausebook.formats.csv_text import csv_file
+from clausebook.site.entries import merged
 from clausebook.site.markup import DUTIES, REGISTERS, filled, headings
 from clausebook.site.page import SearchRecord, SitePage
-from clausebook.site.site_entry import SiteLists, merged
+from clausebook.site.site_entry import SiteLists
 
 MOST_SHOWN = 500
 """What the page of duties shows; the spreadsheet and the calendar beside it have all."""

@@ -16,7 +16,8 @@ from mkdocs.exceptions import MkDocsException
 from clausebook.findings.model import FindingsError, RepositoryError, finding_in
 from clausebook.repository.tree import DiskTree
 from clausebook.site.config_trust import untrusted
-from clausebook.site.plugin import Feed, FeedingPlugin
+from clausebook.site.feeding import Feed
+from clausebook.site.plugin import FeedingPlugin
 from clausebook.site.search.synonyms import read_synonyms
 
 PLUGIN = "clausebook"

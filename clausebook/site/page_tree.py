@@ -12,12 +12,13 @@ from clausebook.findings.model import Finding
 from clausebook.site.agreement_page import agreement_page
 from clausebook.site.clause_pages import clause_pages, clauses_page
 from clausebook.site.duty_pages import duties_page, registers_page
+from clausebook.site.entries import broken_entry, site_entry
 from clausebook.site.history_pages import history_pages
 from clausebook.site.library_map import library_map
 from clausebook.site.markup import AGREEMENTS, CLAUSES, DUTIES, HOME, REGISTERS, filled, finding_summary, humane
 from clausebook.site.page import Heading, SearchRecord, SitePage, agreement_path
 from clausebook.site.site_content import BrokenAgreement, SiteContent
-from clausebook.site.site_entry import SiteEntry, SiteLists, broken_entry, site_entry
+from clausebook.site.site_entry import SiteEntry, SiteLists
 from clausebook.site.steps import STAGES, stage_cell, stage_chip
 
 CARDS = 12

@@ -87,9 +87,9 @@ def site_findings(project: Project, *, trusted: bool = False) -> Iterator[Findin
 
 def _tried(root: Path, names: Sequence[str], trusted: bool) -> Iterator[Finding]:
     # MkDocs takes longer to import than a check.
+    from clausebook.site.feeding import feed_of
     from clausebook.site.mkdocs_build import build_site, own_pages
     from clausebook.site.page_tree import page_tree
-    from clausebook.site.plugin import feed_of
     from clausebook.site.site_content import SiteContent
 
     try:

@@ -14,10 +14,10 @@ from clausebook.build import search_build
 from clausebook.build.made import head_from, parcel
 from clausebook.build.made_store import MadeStore, opened_store
 from clausebook.build.search_build import OWN_ENTRY, SearchBuild
+from clausebook.site.feeding import feed_of
 from clausebook.site.mkdocs_build import build_site
 from clausebook.site.page import SearchRecord, SitePage
 from clausebook.site.page_tree import page_tree
-from clausebook.site.plugin import feed_of
 from tests.support.repositories import ROOT
 from tests.support.site_content import content
 

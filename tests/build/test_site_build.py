@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 
 from clausebook.build.made_store import opened_store
 from clausebook.build.options import SiteOptions
-from clausebook.build.page_renderer import look_of
+from clausebook.build.page_look import look_of
 from clausebook.build.site_build import SiteBuild, sources_of
 from clausebook.build.workers import Batch, all_done
 from clausebook.build.working import Done, WorkOptions

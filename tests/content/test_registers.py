@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from clausebook.facts.agreement_facts import all_facts
-from clausebook.facts.register_rows import Register, registers_of
+from clausebook.facts.register_rows import registers_of
+from clausebook.facts.register_table import Register
 from clausebook.project.project import Project
 from tests.support.repositories import ROOT
 

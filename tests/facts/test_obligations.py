@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from icalendar import Calendar
 
 from clausebook.cli import main as cli
-from clausebook.facts.duties.due_list import DueItem
+from clausebook.facts.duties.due_item import DueItem
 from clausebook.facts.duties.duty_names import told_apart
 from clausebook.facts.duties.editions import EPOCH, Edition
 from clausebook.facts.duties.feed import feed

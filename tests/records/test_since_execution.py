@@ -23,9 +23,10 @@ from clausebook.records.record_files import executed
 from clausebook.records.since_execution import Lifecycle, Renewal, lifecycle_of
 from clausebook.render.formats import USUAL
 from clausebook.repository.tree import DiskTree
+from clausebook.site.entries import renewed_until
 from clausebook.site.markup import day
 from clausebook.site.page_tree import page_tree
-from clausebook.site.site_entry import SiteEntry, renewed_until
+from clausebook.site.site_entry import SiteEntry
 from clausebook.site.steps import notices, stage_cell, steps
 from clausebook.validate.common import check_common
 from tests.support.executed_repositories import record

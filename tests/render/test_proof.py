@@ -99,3 +99,10 @@ def test_a_reference_package_that_changes_or_hides_words_is_refused(name: str) -
 @pytest.mark.parametrize("name", DOCX_GOOD)
 def test_a_reference_package_that_only_looks_otherwise_is_not_refused(name: str) -> None:
     assert docx_findings(*DOCX_GOOD[name]) == []
+
+
+def test_a_dark_paragraph_is_seen_behind_one_of_the_same_style_that_is_not() -> None:
+    style = '<w:pStyle w:val="{}"/>'
+    shade = '<w:shd w:val="clear" w:color="auto" w:fill="000000"/>'
+    (found,) = docx_findings("word/document.xml", style.format("Title"), style.format("AgreementKind") + shade)
+    assert "its colour does not show on what is beneath" in found.message

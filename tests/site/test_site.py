@@ -26,10 +26,11 @@ from mkdocs.config import load_config
 from clausebook.build.mkdocs_plugin import ClausebookPlugin
 from clausebook.document.words import words
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
+from clausebook.site.feeding import Feed, feed_of
 from clausebook.site.mkdocs_build import plugin_of
 from clausebook.site.page import SitePage, address
 from clausebook.site.page_tree import page_tree
-from clausebook.site.plugin import Feed, FeedingPlugin, feed_of
+from clausebook.site.plugin import FeedingPlugin
 from clausebook.site.site_content import BrokenAgreement, SiteContent
 from tests.support.html_reader import Element, read_html
 from tests.support.site_content import WARNING, agreement, content, library_clause, sample_document, sample_type

@@ -12,6 +12,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from distributed import Client
+
 ROOT = Path(__file__).resolve().parents[2]
 STARTING = 60
 """Seconds that a process may take to start, on a machine that does much else."""
@@ -46,9 +48,14 @@ class DaskCluster:
         self.workers.append(self.stack.enter_context(_process(*command, settings=given)))
         return self.workers[-1]
 
+    def wait(self) -> None:
+        """Wait until all workers have joined."""
+        with Client(self.address, set_as_default=False) as client:
+            client.wait_for_workers(len(self.workers), timeout=STARTING)
+
     def leftovers(self) -> list[Path]:
         """Return what builds left in the workers' folders for temporary files."""
-        return [path for number in range(len(self.workers)) for path in _rooms(self.folder / f"worker-{number}")]
+        return sorted(self.folder.glob("worker-*/clausebook-run-*"))
 
 
 @contextmanager
@@ -87,7 +94,3 @@ def _process(program: str, *arguments: str, settings: Mapping[str, str] = {}) ->
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-
-def _rooms(folder: Path) -> Iterator[Path]:
-    yield from folder.glob("clausebook-run-*")

@@ -15,11 +15,11 @@ from clausebook.language.sandbox import Sandbox
 from clausebook.project.agreement import ordered
 from clausebook.project.project import Project
 from clausebook.repository.git.process import Git
+from clausebook.site.feeding import feed_of
 from clausebook.site.gathering import content_of, repository_findings
 from clausebook.site.mkdocs_build import build_site
 from clausebook.site.page_tree import page_tree
 from clausebook.site.past import with_past
-from clausebook.site.plugin import feed_of
 from clausebook.site.site_content import SiteContent
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from clausebook.facts.duties.agreement_duties import WhatIsOwed
+from clausebook.facts.duties.due_item import THROUGHOUT, DueItem, in_order
 from clausebook.facts.duties.model import DATES, Duty
 from clausebook.facts.duties.moments import called
 from clausebook.findings.model import RepositoryError
@@ -14,8 +15,6 @@ from clausebook.findings.near_names import did_you_mean
 from clausebook.records.evidence_files import Evidence
 
 State = Literal["overdue", "open", "closed"]
-
-THROUGHOUT = "throughout"
 
 NAMESPACE = "duties.clausebook.invalid"
 """What stands behind @ in the names of calendar entries and messages: it belongs to nobody."""
@@ -39,38 +38,10 @@ class DueWanted:
     standing: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DueItem:
-    """Something that falls due: `due` is ISO 8601; "" if it is open, and then `open` says what it waits for.
-
-    `state` is "due", "overdue", "over" for what lapsed with its day, "open", "draft" for what is not signed, or how
-    evidence closed it.
-    """
-
-    due: str
-    open: str
-    agreement: str
-    title: str
-    reference: str
-    kind: str
-    parties: tuple[str, ...]
-    who: str
-    what: str
-    reckoning: str
-    place: str
-    state: str
-    evidence: str = ""
-
-
 def due_items(found: Iterable[WhatIsOwed], wanted: DueWanted) -> list[DueItem]:
     """Return what is wanted of what falls due, the earliest first, then what is open, then what is owed throughout."""
     items = (item for each in found for item in _items(each, wanted))
     return in_order(item for item in items if _asked(item, wanted))
-
-
-def in_order(items: Iterable[DueItem]) -> list[DueItem]:
-    """Return what falls due, the earliest first, then what is open, then what is owed throughout."""
-    return sorted(items, key=lambda item: (item.due or "~", item.open == THROUGHOUT, item.agreement, item.reference))
 
 
 def check_wanted(found: Sequence[WhatIsOwed], wanted: DueWanted) -> None:

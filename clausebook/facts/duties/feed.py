@@ -11,7 +11,8 @@ from datetime import date, timedelta
 
 from icalendar import Calendar, Event
 
-from clausebook.facts.duties.due_list import NAMESPACE, DueItem
+from clausebook.facts.duties.due_item import DueItem
+from clausebook.facts.duties.due_list import NAMESPACE
 from clausebook.facts.duties.editions import EPOCH, Edition
 
 PRODUCT = "-//Clausebook//Duties and dates//EN"

@@ -11,7 +11,8 @@ from email.policy import SMTP
 from hashlib import sha256
 
 from clausebook.facts.duties.agreement_duties import WhatIsOwed
-from clausebook.facts.duties.due_list import NAMESPACE, DueItem, DueWanted, due_items
+from clausebook.facts.duties.due_item import DueItem
+from clausebook.facts.duties.due_list import NAMESPACE, DueWanted, due_items
 from clausebook.facts.duties.moments import later
 from clausebook.records.journal import Person
 from clausebook.repository.portable_names import plain_name

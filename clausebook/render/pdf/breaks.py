@@ -20,6 +20,7 @@ _LONG = 26
 _CHUNK = 12
 # What a line can break at without help; other white space (U+00A0 and its kind) holds its neighbours together.
 _STRETCH = re.compile(r"[^ \t\n]+")
+_LONG_STRETCH = re.compile(rf"[^ \t\n]{{{_LONG},}}")
 # The spaces of "+1 / 612 555 0109", "1 000 000", "USD 5", "45 C.F.R. § 164", "§ 433", "Art. 28", "Nr. 5".
 _HELD = re.compile(
     r" (?=[/(\d%€$£§A-Z])(?:"
@@ -30,7 +31,6 @@ _HELD = re.compile(
 # Nothing is held where there is none of these, and looking for them takes a tenth of the time.
 _FIGURES = re.compile(r"\d|\.[CR]\. ")
 _AFTER = frozenset("/@._-:?&=")
-_WIDTHS = dict.fromkeys("ijlftrI.,:;!|'`()[]{}/\\-", 0.36) | dict.fromkeys("mwMWQ@%&", 0.95)
 
 
 def held(text: str) -> str:
@@ -88,7 +88,7 @@ def _words(cell: str) -> Iterator[str]:
 
 def _places(text: str, widest: float | None) -> Iterator[int]:
     """Yield the indexes before which a helper stands."""
-    for stretch in _STRETCH.finditer(text):
+    for stretch in (_LONG_STRETCH if widest is None else _STRETCH).finditer(text):
         word = stretch.group()
         chunk = _CHUNK
         if widest is not None and text_width(word) > widest:
@@ -105,14 +105,21 @@ def _places(text: str, widest: float | None) -> Iterator[int]:
                 since = 0
 
 
+class _Widths(dict[str, float]):
+    """How wide characters are, in em."""
+
+    def __missing__(self, character: str) -> float:
+        if character.isascii():
+            width = 0.74 if character.isupper() else 0.54
+        else:
+            width = 0.0 if unicodedata.combining(character) else 1.0 if character.isupper() else 0.8
+        self[character] = width
+        return width
+
+
+_WIDTHS = _Widths(dict.fromkeys("ijlftrI.,:;!|'`()[]{}/\\-", 0.36) | dict.fromkeys("mwMWQ@%&", 0.95))
+
+
 def text_width(text: str) -> float:
     """Reckon the width of a text in em, rather too wide than too narrow."""
-    return sum(_character_width(character) for character in text)
-
-
-def _character_width(character: str) -> float:
-    if character in _WIDTHS:
-        return _WIDTHS[character]
-    if character.isascii():
-        return 0.74 if character.isupper() else 0.54
-    return 0.0 if unicodedata.combining(character) else 1.0 if character.isupper() else 0.8
+    return sum(map(_WIDTHS.__getitem__, text))

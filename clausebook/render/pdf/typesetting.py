@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from clausebook.children.bounded import Channel
 from clausebook.children.child import Keeper, Trade
+from clausebook.children.memory import give_back
 
 if TYPE_CHECKING:
     import typst
@@ -25,6 +26,9 @@ FONTS = "fonts"
 
 _SUFFIXES = (".otf", ".ttf", ".ttc", ".otc")
 _STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
+KEPT_FOR = 10
+"""Compilations for which Typst keeps what it made."""
+
 # The file's dates: fixed, because the same agreement is the same bytes on any day.
 _TIMESTAMP = 0
 
@@ -78,6 +82,7 @@ def serve(channel: Channel) -> None:
             channel.tell({"problem": f"Typst fails on it: {error}", "diagnostic": ""})
         else:
             channel.tell({}, pdf)
+            _forget(asked)
 
 
 def lay_out_here(asked: Mapping[str, Any]) -> bytes:
@@ -94,6 +99,17 @@ def lay_out_here(asked: Mapping[str, Any]) -> bytes:
     if not isinstance(pdf, bytes):
         raise TypeError("Typst gave no PDF")
     return pdf
+
+
+def _forget(asked: Mapping[str, Any]) -> None:
+    """Let go of what Typst keeps of the last documents, some 40 MiB of each, though no other one will ask for it.
+
+    What was not used for some compilations goes, however small they are.
+    """
+    compiler = _compiler(*_own_fonts(Path(asked["fonts"])))
+    for _ in range(KEPT_FOR):
+        compiler.compile(b"", format="svg")
+    give_back()
 
 
 _Fonts = tuple[tuple[str, int, int], ...]

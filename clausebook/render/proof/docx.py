@@ -25,6 +25,9 @@ from clausebook.render.proof.word_numbers import Numbers, W, value
 Look = Mapping[str, Element]
 """Properties by their names, the nearest of each."""
 
+_Around = tuple[Element | None, tuple[float, ...], str]
+"""What a run stands in: the properties of its paragraph, the colour beneath, and the style of its table."""
+
 # Properties that cannot hide a word, or are judged by their values below.
 _PLAIN_RUN = frozenset(
     {"b", "bCs", "i", "iCs", "u", "caps", "smallCaps", "kern", "lang", "noProof", "rStyle", "vertAlign", "cs"}
@@ -46,8 +49,12 @@ _PLAIN_SECTION = frozenset(
     {"headerReference", "footerReference", "pgSz", "pgMar", "titlePg", "pgNumType", "cols", "docGrid", "lnNumType"}
     | {"vAlign", "type", "pgBorders"}
 )
-_NOTES = {"footnoteReference", "footnoteRef"}
-_PLAIN_INSIDE = frozenset({"rPr", "t", "tab", "br", "noBreakHyphen", "fldChar", "instrText"} | _NOTES)
+_RUN, _LINK, _FIELD, _CODE, _TEXT = (f"{W}{name}" for name in ("r", "hyperlink", "fldChar", "instrText", "t"))
+_NOTED, _NOTE, _BOOKMARK = f"{W}footnoteReference", f"{W}footnoteRef", f"{W}bookmarkStart"
+_LOOK = f"{W}rPr"
+_SIGNS_SAID = {f"{W}noBreakHyphen": "\u2011", f"{W}tab": " ", f"{W}br": " "}
+_PLAIN_INSIDE = frozenset({_LOOK, _TEXT, _FIELD, _CODE, _NOTED, _NOTE, *_SIGNS_SAID})
+_PLAIN_BESIDE = frozenset({f"{W}pPr", _BOOKMARK, f"{W}bookmarkEnd", f"{W}proofErr"})
 _CHECK_BOX = f"{W}sdtPr/{{http://schemas.microsoft.com/office/word/2010/wordml}}checkbox"
 _REFERENCE = re.compile(r" *REF (\w+) \\n \\h *")
 _ACROSS = (("pgSz", "w"), ("pgMar", "left"), ("pgMar", "right"))
@@ -89,8 +96,7 @@ class _Reading:
         self._styles = {each.get(f"{W}styleId", ""): each for each in parts[STYLES].iter(f"{W}style")}
         self._numbers = Numbers(parts[NUMBERING], self._styles)
         self._defaults = parts[STYLES].find(f"{W}docDefaults")
-        self._known: dict[tuple[Any, ...], tuple[Look, Look, str]] = {}
-        self._judged: dict[Any, str] = {}
+        self._judged: dict[Any, dict[Any, str]] = {}
         self._found = ReadBack()
         self._width = min(map(_room_across, parts[DOCUMENT].iter(f"{W}sectPr")), default=0)
         self._labels: dict[str, str] = {}
@@ -150,23 +156,30 @@ class _Reading:
     def _paragraph(self, paragraph: Element, beneath: tuple[float, ...], table: str) -> None:
         properties = paragraph.find(f"{W}pPr")
         label, level = self._numbers.label(properties)
-        for mark in paragraph.iter(f"{W}bookmarkStart"):
+        inside = {each.tag for each in paragraph.iter()}
+        for mark in paragraph.iter(_BOOKMARK) if _BOOKMARK in inside else ():
             self._labels.setdefault(mark.get(f"{W}name", ""), label)
         pieces: list[str] = [label]
         reasons: list[str] = []
+        around = (properties, beneath, table)
+        # Nearly all text is set by its styles alone.
+        judged = self._judged.setdefault((_as_written(properties), beneath, table), {})
         if label and level is not None and self._judges:
-            reasons.append(self._judge(properties, level.find(f"{W}rPr"), beneath, table))
+            reasons.append(self._judge(level.find(_LOOK), around, judged))
         noted: list[Element] = []
+        notes = _NOTED in inside or _NOTE in inside
         for run in self._runs(paragraph):
-            noted += (self._notes[mark.get(f"{W}id", "")] for mark in run.iter(f"{W}footnoteReference"))
             text = "".join(map(_said, run))
-            marks = run.find(f"{W}footnoteReference") is not None
-            if marks or run.find(f"{W}footnoteRef") is not None:
-                text += note_number(self._noted + marks * len(noted))
+            if notes:
+                noted += (self._notes[mark.get(f"{W}id", "")] for mark in run.iter(_NOTED))
+                marks = run.find(_NOTED) is not None
+                if marks or run.find(_NOTE) is not None:
+                    text += note_number(self._noted + marks * len(noted))
             pieces.append(text)
             if self._judges and text.strip():
-                reasons.append(self._judge(properties, run.find(f"{W}rPr"), beneath, table))
-        self._fields(paragraph)
+                reasons.append(self._judge(run.find(_LOOK), around, judged))
+        if _FIELD in inside:
+            self._fields(paragraph)
         if any(reasons):
             self._hide(next(filter(None, reasons)))
         self._found.words += "".join(pieces).split()
@@ -176,26 +189,26 @@ class _Reading:
 
     def _runs(self, holder: Element) -> Iterator[Element]:
         for each in holder:
-            name = each.tag.removeprefix(W)
-            if name == "r":
+            tag = each.tag
+            if tag == _RUN:
                 yield each
                 for inner in each:
-                    if inner.tag.removeprefix(W) not in _PLAIN_INSIDE and not _inline(inner):
+                    if inner.tag not in _PLAIN_INSIDE and not _inline(inner):
                         self._hide(f"it is beside `{inner.tag.rpartition('}')[2]}`")
-            elif name == "hyperlink":
+            elif tag == _LINK:
                 yield from self._runs(each)
-            elif name == "sdt" and each.find(_CHECK_BOX) is not None:
+            elif tag == f"{W}sdt" and each.find(_CHECK_BOX) is not None:
                 for inner in each.iter(f"{W}sdtContent"):
                     yield from self._runs(inner)
-            elif name not in ("pPr", "bookmarkStart", "bookmarkEnd", "proofErr"):
-                self._hide(f"it stands in `{name}`")
+            elif tag not in _PLAIN_BESIDE:
+                self._hide(f"it stands in `{tag.removeprefix(W)}`")
                 yield from self._runs(each)
 
     def _fields(self, paragraph: Element) -> None:
         """Keep what the fields of a paragraph tell, to be compared with the numbers that they are about."""
         code = told = within = ""
         for each in paragraph.iter():
-            kind = each.get(f"{W}fldCharType", "?") if each.tag == f"{W}fldChar" else ""
+            kind = each.get(f"{W}fldCharType", "?") if each.tag == _FIELD else ""
             if kind:
                 if (within, kind) not in (("", "begin"), ("begin", "separate"), ("separate", "end")):
                     code = "?"
@@ -203,7 +216,7 @@ class _Reading:
                     self._told.append((len(self._found.words), code, told))
                     code = told = ""
                 within = "" if kind == "end" else kind
-            elif each.tag == f"{W}instrText":
+            elif each.tag == _CODE:
                 code += each.text or "?"
             elif within == "separate":
                 told += _said(each)
@@ -228,23 +241,16 @@ class _Reading:
             name = value(found[0], "basedOn")
         return found
 
-    def _judge(self, properties: Element | None, run: Element | None, beneath: tuple[float, ...], table: str) -> str:
-        """Return why text cannot be seen, or ""."""
-        style = value(properties, "pStyle", "Normal")
-        # Nearly all text is set by its styles alone.
-        key = (
-            style, table, beneath,
-            ElementTree.tostring(run) if run is not None else b"",
-            b"".join([ElementTree.tostring(each) for each in properties if each.tag[len(W) :] not in _PLAIN_PARAGRAPH])
-            if properties is not None else b"",
-        )  # fmt: skip
-        if key not in self._judged:
-            self._judged[key] = self._judged_anew(style, properties, run, beneath, table)
-        return self._judged[key]
+    def _judge(self, run: Element | None, around: _Around, judged: dict[Any, str]) -> str:
+        """Return why text cannot be seen, or ""; `judged` is what was said of that around it."""
+        key = _as_written(run)
+        if key not in judged:
+            judged[key] = self._judged_anew(run, around)
+        return judged[key]
 
-    def _judged_anew(
-        self, style: str, properties: Element | None, run: Element | None, beneath: tuple[float, ...], table: str
-    ) -> str:
+    def _judged_anew(self, run: Element | None, around: _Around) -> str:
+        properties, beneath, table = around
+        style = value(properties, "pStyle", "Normal")
         layers = [*self._chain(table), *self._chain(style)]
         ends = [each.find(f"{W}tblStylePr/{W}rPr") for each in layers]
         looks = [
@@ -382,16 +388,12 @@ def _run_fault(name: str, found: Element, ground: tuple[float, ...]) -> str:
 
 
 def _said(element: Element) -> str:
-    name = element.tag.removeprefix(W)
-    return (
-        (element.text or "")
-        if name == "t"
-        else "\u2011"
-        if name == "noBreakHyphen"
-        else " "
-        if name in ("tab", "br")
-        else ""
-    )
+    return (element.text or "") if element.tag == _TEXT else _SIGNS_SAID.get(element.tag, "")
+
+
+def _as_written(properties: Element | None) -> tuple[Any, ...]:
+    """Return all of properties that is judged: their names and values, but for what is within them."""
+    return tuple([(each.tag, *each.attrib.items()) for each in properties]) if properties is not None else ()
 
 
 def _inline(element: Element) -> bool:

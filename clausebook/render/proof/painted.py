@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import pikepdf
 
 from clausebook.render.pdf.breaks import BREAK_HELPER
-from clausebook.render.proof.glyph_maps import LITERAL, NUMBER, STRING, Font, UnknownDrawing, codes_of, font_of, letters
+from clausebook.render.proof.glyph_maps import LITERAL, NUMBER, Font, UnknownDrawing, font_of, glyphs_of, letters
 
 Matrix = tuple[float, float, float, float, float, float]
 Colour = tuple[float, ...]
@@ -49,28 +49,22 @@ class State(NamedTuple):
 
 
 class Glyphs(NamedTuple):
-    """A stretch of glyphs on a baseline. `number` is that of its marked sequence, -1 for an artifact."""
+    """A stretch of glyphs on a baseline. `number` is that of its marked sequence, -1 for an artifact.
+
+    `width` tells how far it runs, in points before its matrix, and `pulled` how far a letter of it is pulled back at
+    most, in thousandths of the size.
+    """
 
     number: int
     text: str
     state: State
-    codes: str
-    operand: bytes
-    font: Font
+    width: float
+    pulled: float
 
-    def shifts(self) -> list[float]:
-        """Return how far letters are pulled back, in thousandths of the size."""
-        return [float(each) for each in _SHIFT.findall(STRING.sub(b"()", self.operand))]
-
-    def width(self, shifts: list[float]) -> float:
-        """Return how far it runs with these shifts, in points before its matrix."""
-        widths = self.font.widths
-        return (sum([widths.get(code, 0.0) for code in map(ord, self.codes)]) - sum(shifts)) / 1000 * self.state.size
-
-    def box(self, width: float, bottom: float, top: float) -> Extent:
-        """Return the box of its letters, that far, between two heights over the baseline in parts of its size."""
+    def box(self, bottom: float, top: float) -> Extent:
+        """Return the box of its letters between two heights over the baseline in parts of its size."""
         size = self.state.size
-        return placed((0.0, bottom * size, width, top * size), self.state.matrix)
+        return placed((0.0, bottom * size, self.width, top * size), self.state.matrix)
 
 
 class Area(NamedTuple):
@@ -84,7 +78,6 @@ class Area(NamedTuple):
 
 Painted = Glyphs | Area
 
-_SHIFT = re.compile(NUMBER)
 _OPERAND = rb"%b|%b|/[^\s/<>\[\]()]+|<<(?:[^<>()]|%b)*>>|\[(?:[^\[\]()<>]|%b)*\]" % (
     NUMBER,
     LITERAL,
@@ -98,7 +91,14 @@ _SHOWN = (
     rb"BT\s0 Tr\s?/(\w+) ([\d.]+) Tf\s1 0 0 -1 0 0 Tm\s?"
     rb"(\[[^\]]*+(?:\](?!\s?TJ)[^\]]*+)*+\]|%b)\s?T[Jj]\sET\sQ\s?(EMC\s?)?+" % (NUMBER, NUMBER, LITERAL)
 )
-_STEP = re.compile(rb"%b|%b" % (_SHOWN, _ANY), re.DOTALL)
+# A line or an area as Typst writes nearly all: placed, coloured and drawn in one go.
+_DRAWN = (
+    rb"q\s1 0 0 -1 (%b) (%b) cm\s?/\w+ (?:cs\s((?:[\d.]+ )+)scn|CS\s((?:[\d.]+ )+)SCN\s([\d.]+) w\s[\d.]+ M)\s"
+    rb"((?:%b %b [ml]\s)+)(?:h\s)?([fS])\sQ(?![A-Za-z0-9*])\s*" % ((NUMBER,) * 4)
+)
+_STEP = re.compile(rb"%b|%b|%b" % (_SHOWN, _DRAWN, _ANY), re.DOTALL)
+_ESCAPED = re.compile(rb"\\[\\()]")
+_AS_DIGITS = {b"\\\\": b"\\134", b"\\(": b"\\050", b"\\)": b"\\051"}
 _MCID = re.compile(rb"/MCID\s+(\d+)")
 _ACTUAL = re.compile(rb"/ActualText\s*(?:<(?:FEFF|feff)([0-9A-Fa-f]*)>|\(([^()\\]*)\))")
 _UNIT = (0.0, 0.0, 1.0, 1.0)
@@ -108,8 +108,9 @@ def placed(box: tuple[float, float, float, float], matrix: Matrix) -> Extent:
     """Return the upright box around a box that a matrix takes to its place."""
     a, b, c, d, e, f = matrix
     left, bottom, right, top = box
-    if b == c == 0 and a > 0 and d > 0:
-        return Extent(a * left + e, d * bottom + f, a * right + e, d * top + f)
+    if b == c == 0 and a > 0:
+        low, high = (bottom, top) if d > 0 else (top, bottom)
+        return Extent(a * left + e, d * low + f, a * right + e, d * high + f)
     across = (a * left, a * right), (c * bottom, c * top)
     up = (b * left, b * right), (d * bottom, d * top)
     return Extent(
@@ -146,7 +147,7 @@ class Pages:
 
     def _painted(self, content: bytes, resources: Any, state: State) -> Iterator[Painted]:
         # So that a parenthesis is always the beginning or the end of a string.
-        content = content.replace(b"\\\\", b"\\134").replace(b"\\(", b"\\050").replace(b"\\)", b"\\051")
+        content = _ESCAPED.sub(lambda found: _AS_DIGITS[found[0]], content)
         fonts = {name[1:].encode(): self._font(font) for name, font in resources.get("/Font", {}).items()}
         return _Run(fonts, resources, state).steps(content)
 
@@ -180,9 +181,10 @@ class _Run:
             if step.start() != end:
                 break
             end = step.end()
-            number, x, y, colour, font, size, shown, closed, operands, operator = step.groups()
+            groups = step.groups()
+            number, x, y, colour, font, size, shown, closed = groups[:8]
             if shown is None:
-                found = self._step(operator.decode(), operands)
+                found = self._step(groups[-1].decode(), groups[-2]) if groups[-1] else self._drawn(*groups[8:-2])
                 if found:
                     yield found
                 continue
@@ -203,15 +205,33 @@ class _Run:
         font = self.fonts.get(name)
         if font is None:
             raise UnknownDrawing("a font is not named")
-        codes = codes_of(operand)
-        text = codes.translate(font.texts)
+        codes, shifts = glyphs_of(operand)
+        text = "".join(map(font.texts.__getitem__, codes))
+        width = (sum(map(font.widths.__getitem__, codes)) - sum(shifts)) / 1000 * state.size
+        pulled = max(shifts) if shifts else 0.0
         if self.actual:
             # What it should be read as is believed if it has the same letters: its accents may stand in another order.
             if letters(self.actual) == letters(text):
                 # Accents without a letter are told again with each of them.
                 text = "" if self.actual == self.told and not letters(text) else self.actual
             self.actual, self.told = "", self.actual
-        return Glyphs(self.marks[-1], text, state, codes, operand, font)
+        return Glyphs(self.marks[-1], text, state, width, pulled)
+
+    def _drawn(
+        self, x: bytes, y: bytes, fill: bytes | None, stroke: bytes, line: bytes, path: bytes, operator: bytes
+    ) -> Area | None:
+        """Draw one line or area, after which all is as it was."""
+        outer = self.state
+        state = outer._replace(matrix=times((1.0, 0.0, 0.0, -1.0, float(x), float(y)), outer.matrix))
+        if fill is not None:
+            self.state = state._replace(fill=_colour(fill))
+        else:
+            self.state = state._replace(stroke=_colour(stroke), line=float(line))
+        steps = path.split()
+        self.path += zip(map(float, steps[::3]), map(float, steps[1::3]), strict=True)
+        area = self._filled(operator.decode())
+        self.state = outer
+        return area
 
     def _step(self, operator: str, given: bytes) -> Painted | None:
         """Do one operator; what it is not given is not known."""

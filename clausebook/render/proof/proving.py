@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from xml.etree.ElementTree import ParseError
 
@@ -37,10 +37,11 @@ def proof(document: Document, name: str, content: bytes) -> list[Finding]:
         found, faults = _pdf(document, content) if name == "pdf" else _docx(content)
     except (UnknownDrawing, KeyError, ValueError, ParseError) as error:
         return [unread(name, f"the {name} of `{document.id}`", error)]
-    of = subject(document, name)
     if wrong := wrong_words(words(document), found):
-        return told(of, WORDS, wrong, changed_hint(name))
-    return told(of, HIDDEN, faults, f"see what was last changed in the look in templates/{name}")
+        return told(subject(document, name), WORDS, wrong, changed_hint(name))
+    if not faults:
+        return []
+    return told(subject(document, name), HIDDEN, faults, f"see what was last changed in the look in templates/{name}")
 
 
 def unread(look: str, called: str, error: Exception) -> Finding:
@@ -91,10 +92,10 @@ def _named(document: Document) -> Iterator[str]:
     yield from (text_mark(document, ""), said.signature_page.format(title=document.title))
 
 
-def _docx(content: bytes) -> tuple[Sequence[str], Iterable[Wrong]]:
+def _docx(content: bytes) -> tuple[Sequence[str], list[Wrong]]:
     read = read_docx(content)
-    faults = (
+    faults = [
         Wrong(index, f"hides “{one_line(' '.join(read.words[index : index + 8]), _LONGEST)}”: {reason}")
         for index, reason in (*read.hidden, *read.fleeting)
-    )
+    ]
     return read.words, faults

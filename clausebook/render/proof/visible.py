@@ -7,14 +7,16 @@ in the way, a clip that is no rectangle.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
+from functools import lru_cache
 from typing import NamedTuple
 
 from clausebook.render.pdf.breaks import BREAK_HELPER
 from clausebook.render.proof.contrast import LEAST, WHITE, contrast
 from clausebook.render.proof.glyph_maps import letters
 from clausebook.render.proof.painted import Area, Colour, Extent, Glyphs, Painted
-from clausebook.render.proof.tagged import NOTE, Place, Shown
+from clausebook.render.proof.tagged import NOTE, Shown
 
 LEAST_SIZE = 5.0
 """The least height of letters, in points of their font's size."""
@@ -31,6 +33,7 @@ _SLANT = 0.3
 _LOWERED = 0.06
 """How far letters may stand above or below those before them in their line, in parts of their size."""
 
+_PRINTED = re.compile("[!-~]")
 _CORE = (0.0, 0.45)
 _STRIPE = (0.08, 0.4)
 _NEAR = 1.2
@@ -52,14 +55,15 @@ class Hidden(NamedTuple):
 def hidden(shown: Shown, signatures: str) -> Iterator[Hidden]:
     """Yield the words that cannot be seen, in reading order. The contents may list the `signatures` by that name."""
     pages = [_Sheet(painted) for painted in shown.pages]
-    headings = [f" {each.words} " for each in shown.passages if each.role in _REPEATED]
+    # No line break stands in words.
+    repeated = "\n".join([f" {each.words} " for each in shown.passages if each.role in _REPEATED])
     told = {number: _Sheet(painted) for number, painted in shown.fields.items()}
     first: tuple[int, Glyphs] | None = None
     before: tuple[int, Glyphs] | None = None
     last: tuple[int, Glyphs] | None = None
     apart: tuple[int, Glyphs] | None = None
     noted = False
-    spoken: set[Place] = set()
+    spoken: dict[int, set[int]] = {}
     for index, passage in enumerate(shown.passages):
         if noted != (passage.role == NOTE):
             # Footnotes follow each other, and the text goes on where it stood.
@@ -69,32 +73,30 @@ def hidden(shown: Shown, signatures: str) -> Iterator[Hidden]:
             last = first
         first = before = None
         for page, number in passage.places:
-            spoken.add((page, number))
+            spoken.setdefault(page, set()).add(number)
             sheet = told[number] if page < 0 else pages[page]
             for found in sheet.texts.get(-1 if page < 0 else number, ()):
                 text = found.text
                 reason = sheet.fault(found)
                 # An accent that is set by itself stands over the letter before it.
-                if page >= 0 and letters(text.text).strip():
-                    reason = reason or _displaced(last, (page, text)) or _raised(before, (page, text))
-                    last = before = (page, text)
-                    first = first or last
+                if page >= 0 and (_PRINTED.search(text.text) or letters(text.text).strip()):
+                    now = (page, text)
+                    reason = reason or _displaced(last, now) or _raised(before, now)
+                    last = before = now
+                    first = first or now
                 if reason:
                     yield Hidden(index, text.text.strip(), page + 1, reason)
     for page, sheet in enumerate(pages):
         listed = {number for at, number in shown.contents if at == page}
-        own = {number for at, number in spoken if at == page}
-        for stray in sheet.strays(own, listed, headings, signatures):
+        for stray in sheet.strays(spoken.get(page, set()), listed, repeated, signatures):
             yield Hidden(-1, stray, page + 1, "it is printed among the agreement's words and is none of them")
 
 
 class _Set(NamedTuple):
-    """A text as it is set: when it is painted, how far it runs, how its letters are shifted, and their box."""
+    """A text as it is set: when it is painted, and the box of its letters."""
 
     order: int
     text: Glyphs
-    width: float
-    shifts: list[float]
     core: Extent
 
 
@@ -102,37 +104,32 @@ class _Sheet:
     """What one page or field paints."""
 
     def __init__(self, painted: Sequence[Painted]) -> None:
-        self.texts: dict[int, list[_Set]] = {}
+        self.texts: dict[int, list[_Set]] = defaultdict(list)
         self._areas: list[tuple[int, Area]] = []
-        self._rows: dict[int, list[_Set]] = {}
+        self._near: dict[tuple[int, int], list[tuple[int, Area]]] = {}
+        self._rows: dict[int, list[_Set]] = defaultdict(list)
         for order, each in enumerate(painted):
             if isinstance(each, Area):
                 self._areas.append((order, each))
-                continue
-            if not each.text.isspace():
-                shifts = each.shifts()
-                width = each.width(shifts)
-                found = _Set(order, each, width, shifts, each.box(width, *_CORE))
-                self.texts.setdefault(each.number, []).append(found)
-                for row in range(int(found.core.bottom // _ROW), int(found.core.top // _ROW) + 1):
-                    self._rows.setdefault(row, []).append(found)
+            elif not each.text.isspace():
+                core = each.box(*_CORE)
+                found = _Set(order, each, core)
+                self.texts[each.number].append(found)
+                first, last = int(core.bottom // _ROW), int(core.top // _ROW)
+                self._rows[first].append(found)
+                for row in range(first + 1, last + 1):
+                    self._rows[row].append(found)
 
     def fault(self, found: _Set) -> str:
         """Return why a text cannot be read, or ""."""
-        state = found.text.state
+        _, text, core = found
+        state = text.state
         a, b, c, d, _, _ = state.matrix
-        across, up = (a * a + b * b) ** 0.5, (c * c + d * d) ** 0.5
-        if state.mode != 0:
-            return "its letters are not filled"
-        if state.size * min(across, up) < LEAST_SIZE:
-            return "it is too small to be read"
-        if a * d - b * c <= 0:
-            return "it is mirrored"
-        if a <= 0 or abs(b) > _SLANT * across or abs(c) > _SLANT * up:
-            return "it is turned"
-        if max(found.shifts, default=0.0) > _PULLED:
+        if reason := _misshapen(state.mode, state.size, a, b, c, d):
+            return reason
+        if text.pulled > _PULLED:
             return "its letters are set over each other"
-        core, clip = found.core, state.clip
+        clip = state.clip
         if (
             clip is None
             or core.left < clip.left - 1
@@ -141,20 +138,19 @@ class _Sheet:
             or core.top > clip.top + 1
         ):
             return "it is cut off, or outside the page"
-        return self._covered(found, state.size * up) or self._crossed(found, state.size)
+        return self._covered(found, state.size * (c * c + d * d) ** 0.5) or self._crossed(found, state.size)
 
     def _covered(self, found: _Set, size: float) -> str:
         """Return what areas do to a text."""
-        order, text, core = found.order, found.text, found.core
-        stripe = text.box(found.width, *_STRIPE)
+        order, text, core = found
         beneath: list[Colour] = [WHITE]
-        near = Extent(
-            core.left - _NEAR * size, core.bottom - 0.3 * size, core.right + _NEAR * size, core.top + 0.4 * size
-        )
-        for at, area in self._areas:
+        around = _NEAR * size
+        low, high = core.bottom - 0.3 * size, core.top + 0.4 * size
+        for at, area in self._around(low, high):
             box = area.box
-            if not _meet(box, near):
+            if not _meet(box, Extent(core.left - around, low, core.right + around, high)):
                 continue
+            stripe = text.box(*_STRIPE)
             small = (
                 box.top - box.bottom < 1.4 * size
                 and box.bottom > core.bottom - 0.4 * size
@@ -179,50 +175,75 @@ class _Sheet:
         fill, opacity = text.state.fill, text.state.opacity
         if not fill or opacity <= 0:
             return "its colour is not known"
-        for ground in beneath:
-            mixed = tuple(opacity * own + (1 - opacity) * other for own, other in zip(fill, ground, strict=True))
-            if contrast(mixed, ground) < LEAST:
-                return "its colour does not show on what is beneath"
+        if not all(_shows(fill, opacity, ground) for ground in beneath):
+            return "its colour does not show on what is beneath"
         return ""
+
+    def _around(self, bottom: float, top: float) -> Sequence[tuple[int, Area]]:
+        """Return the areas, in order, that may lie between two heights."""
+        first, last = int(bottom // _ROW), int(top // _ROW)
+        found = self._near.get((first, last))
+        if found is None:
+            low, high = first * _ROW, (last + 1) * _ROW
+            found = [each for each in self._areas if each[1].box.bottom < high and low < each[1].box.top]
+            self._near[first, last] = found
+        return found
 
     def _crossed(self, found: _Set, size: float) -> str:
         """Return whether another text lies over or beneath a text."""
-        order, core = found.order, found.core
-        seen: set[int] = set()
-        for row in range(int(core.bottom // _ROW), int(core.top // _ROW) + 1):
-            for at, other, _, _, box in self._rows.get(row, ()):
-                if at == order or at in seen or not _meet(box, core):
+        order, _, core = found
+        left, bottom, right, top = core
+        for row in range(int(bottom // _ROW), int(top // _ROW) + 1):
+            for at, other, box in self._rows.get(row, ()):
+                # Most texts stand beside each other.
+                if box[0] >= right or box[2] <= left or at == order or not _meet(box, core):
                     continue
-                seen.add(at)
-                if min(box.right, core.right) - max(box.left, core.left) < 0.3 * size or _watermark(other):
+                if min(box.right, right) - max(box.left, left) < 0.3 * size or _watermark(other):
                     continue
-                if min(box.top, core.top) - max(box.bottom, core.bottom) > 0.1 * size:
+                if min(box.top, top) - max(box.bottom, bottom) > 0.1 * size:
                     return "another text is printed over it"
         return ""
 
-    def strays(
-        self, own: Collection[int], listed: Collection[int], headings: Sequence[str], signatures: str
-    ) -> Iterator[str]:
+    def strays(self, own: Set[int], listed: Collection[int], repeated: str, signatures: str) -> Iterator[str]:
         """Yield the texts among the agreement's `own` that are none of them.
 
-        Marks, headings that are repeated, and of what is `listed` in its contents the page numbers and the signatures
-        may be there.
+        Marks, headings that are `repeated`, each between two spaces, and of what is `listed` in its contents the page
+        numbers and the signatures may be there.
         """
         words = [each.core for number in own for each in self.texts.get(number, ())]
-        left, bottom = (
-            min([each.left for each in words], default=0.0),
-            min([each.bottom for each in words], default=0.0),
-        )
-        right, top = max([each.right for each in words], default=0.0), max([each.top for each in words], default=0.0)
+        if not words:
+            words = [Extent(0.0, 0.0, 0.0, 0.0)]
+        lefts, bottoms, rights, tops = zip(*words, strict=True)
+        among = Extent(min(lefts), min(bottoms), max(rights), max(tops))
         for number in self.texts.keys() - own:
             for found in self.texts[number]:
                 said = " ".join(found.text.text.split())
-                known = any(f" {said} " in each for each in headings) or (
-                    number in listed and (said.isdigit() or said == signatures)
-                )
-                among = any(map(str.isalnum, said)) and _meet(found.core, Extent(left, bottom, right, top))
-                if among and not known and not _watermark(found.text):
+                if not (any(map(str.isalnum, said)) and _meet(found.core, among)) or _watermark(found.text):
+                    continue
+                if not (f" {said} " in repeated or (number in listed and (said.isdigit() or said == signatures))):
                     yield said
+
+
+@lru_cache(maxsize=1024)
+def _shows(fill: Colour, opacity: float, ground: Colour) -> bool:
+    """Tell whether a colour shows on what is beneath it."""
+    mixed = tuple(opacity * own + (1 - opacity) * other for own, other in zip(fill, ground, strict=True))
+    return contrast(mixed, ground) >= LEAST
+
+
+@lru_cache(maxsize=1024)
+def _misshapen(mode: int, size: float, a: float, b: float, c: float, d: float) -> str:
+    """Return what is wrong with how letters are shaped, by their mode, size and matrix, or ""."""
+    across, up = (a * a + b * b) ** 0.5, (c * c + d * d) ** 0.5
+    if mode != 0:
+        return "its letters are not filled"
+    if size * min(across, up) < LEAST_SIZE:
+        return "it is too small to be read"
+    if a * d - b * c <= 0:
+        return "it is mirrored"
+    if a <= 0 or abs(b) > _SLANT * across or abs(c) > _SLANT * up:
+        return "it is turned"
+    return ""
 
 
 def _meet(one: Extent, other: Extent) -> bool:
@@ -231,10 +252,12 @@ def _meet(one: Extent, other: Extent) -> bool:
 
 def _watermark(text: Glyphs) -> bool:
     """Tell whether a text is so faint, or so clear, that what is printed with it can be read."""
-    fill, opacity = text.state.fill, text.state.opacity
-    if not fill:
-        return False
-    return contrast(tuple(opacity * own + 1 - opacity for own in fill), WHITE) < _FAINT
+    return _faint(text.state.fill, text.state.opacity)
+
+
+@lru_cache(maxsize=1024)
+def _faint(fill: Colour, opacity: float) -> bool:
+    return bool(fill) and contrast(tuple(opacity * own + 1 - opacity for own in fill), WHITE) < _FAINT
 
 
 def beside(shown: Shown, own: Collection[str]) -> Iterator[Hidden]:
@@ -261,7 +284,7 @@ def _stretches(glyphs: Iterable[Glyphs]) -> Iterator[str]:
             yield text.strip()
             text = ""
         text += each.text
-        end, line = x + each.width(each.shifts()) * across, y
+        end, line = x + each.width * across, y
     yield text.strip()
 
 

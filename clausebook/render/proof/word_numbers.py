@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
 from clausebook.render.docx.automatic_numbers import spell
@@ -15,6 +15,17 @@ def value(element: Element | None, name: str, default: str = "", of: str = "val"
     """Return an attribute of a child element, or of none the default."""
     child = element.find(W + name) if element is not None else None
     return default if child is None else child.get(W + of, default)
+
+
+class _Level(NamedTuple):
+    """What the level of a numbering says: where it begins anew, if it does, its kind, its text and what follows."""
+
+    abstract: str
+    override: str
+    element: Element
+    kind: str
+    text: str
+    after: str
 
 
 class Numbers:
@@ -30,6 +41,7 @@ class Numbers:
         }
         self._nums = {num.get(f"{W}numId", ""): num for num in numbering.findall(f"{W}num")}
         self._counters: dict[str, dict[int, int]] = {}
+        self._known: dict[tuple[str, int], _Level] = {}
         self._begun: set[tuple[str, int]] = set()
         self._by_style: dict[str, tuple[str, int]] = {}
 
@@ -38,28 +50,39 @@ class Numbers:
         num, at = self._place(properties)
         if num == "0":
             return "", None
-        abstract = value(self._nums[num], "abstractNumId")
-        levels = self._levels[abstract]
+        if (num, at) not in self._known:
+            self._known[num, at] = self._level(num, at)
+        abstract, override, level, kind, text, after = self._known[num, at]
         counters = self._counters.setdefault(abstract, {})
-        override = self._nums[num].find(f"{W}lvlOverride[@{W}ilvl='{at}']")
-        start = value(override, "startOverride")
-        if start and (num, at) not in self._begun:
-            counters[at] = int(start)
+        if override and (num, at) not in self._begun:
+            counters[at] = int(override)
         elif at in counters:
             counters[at] += 1
         else:
-            counters[at] = int(value(levels[at], "start", "0"))
+            counters[at] = int(value(level, "start", "0"))
         self._begun.add((num, at))
         for deeper in [other for other in counters if other > at]:
             del counters[deeper]
-        kind = value(levels[at], "numFmt", "decimal")
         if kind in ("bullet", "none"):
-            return "", levels[at]
-        text = value(levels[at], "lvlText")
+            return "", level
         for upper in range(at + 1):
             if f"%{upper + 1}" in text:
-                text = text.replace(f"%{upper + 1}", spell(counters[upper], value(levels[upper], "numFmt", "decimal")))
-        return text + ("" if value(levels[at], "suff") == "nothing" else " "), levels[at]
+                form = value(self._levels[abstract][upper], "numFmt", "decimal")
+                text = text.replace(f"%{upper + 1}", spell(counters[upper], form))
+        return text + after, level
+
+    def _level(self, num: str, at: int) -> _Level:
+        abstract = value(self._nums[num], "abstractNumId")
+        level = self._levels[abstract][at]
+        override = self._nums[num].find(f"{W}lvlOverride[@{W}ilvl='{at}']")
+        return _Level(
+            abstract,
+            value(override, "startOverride"),
+            level,
+            value(level, "numFmt", "decimal"),
+            value(level, "lvlText"),
+            "" if value(level, "suff") == "nothing" else " ",
+        )
 
     def _place(self, properties: Element | None) -> tuple[str, int]:
         direct = properties.find(f"{W}numPr") if properties is not None else None

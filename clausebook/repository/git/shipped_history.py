@@ -81,7 +81,8 @@ def restore(sent: SentHistory, root: Path) -> None:
     own = root / ".git"
     for folder in ("objects", "refs"):
         (own / folder).mkdir(parents=True)
-    (own / "HEAD").write_text(sent.head, encoding="utf-8", newline="")
+    # A commit that is not there yet would be no HEAD.
+    (own / "HEAD").write_text("ref: refs/heads/sent\n", encoding="utf-8", newline="")
     hashed = bool(re.search(r"\b[0-9a-f]{64}\b", sent.head + sent.staged[:200]))
     wanted = "[core]\nrepositoryformatversion = 1\n[extensions]\nobjectformat = sha256\n" if hashed else ""
     (own / "config").write_text(wanted, encoding="utf-8")
@@ -95,6 +96,7 @@ def restore(sent: SentHistory, root: Path) -> None:
             git.run("bundle", "unbundle", str(own / "bundle"))
             (own / "bundle").unlink()
             (own / "packed-refs").write_text(sent.refs, encoding="utf-8", newline="")
+        (own / "HEAD").write_text(sent.head, encoding="utf-8", newline="")
         if sent.staged:
             git.run("update-index", "-z", "--index-info", given=sent.staged)
         base, _ = _base(git)

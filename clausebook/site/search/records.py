@@ -6,8 +6,6 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from mkdocs.contrib.search.search_index import ContentParser
-
 from clausebook.document.model import Block, Clause, Definition, Document, ItemList, Paragraph, Schedule, Section, Table
 from clausebook.document.words import heading_of, text_of
 from clausebook.site.page import SearchRecord, SitePage
@@ -41,6 +39,9 @@ def facet_word(name: str, value: str) -> str:
 
 def own_page(address: str, title: str, html: str) -> SearchPage:
     """Return what the search knows of a page that somebody wrote for the site, by its headings."""
+    # MkDocs takes long to import, and few sites have such pages.
+    from mkdocs.contrib.search.search_index import ContentParser
+
     parser = ContentParser()
     parser.feed(html)
     parser.close()

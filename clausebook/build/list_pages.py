@@ -1,0 +1,53 @@
+"""Make the pages that show many agreements, and look at what is of no single one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from clausebook.build.git_state import GitState
+from clausebook.build.made import entry_to, findings_to
+from clausebook.facts.duties.due_list import DueWanted, due_items
+from clausebook.facts.duties.feed import feed
+from clausebook.facts.duties.paper_duties import paper_duties
+from clausebook.language.sandbox import Sandbox
+from clausebook.project.project import Project
+from clausebook.site.duty_pages import duties_page, registers_page
+from clausebook.site.gathering import repository_findings
+from clausebook.site.page import SitePage
+from clausebook.site.page_tree import library_pages, main_pages
+from clausebook.site.site_entry import SiteEntry, SiteLists
+
+
+def pages_of(root: Path, name: str, lists: SiteLists) -> Iterator[SitePage]:
+    """Yield the pages of a list by its name."""
+    match name:
+        case "main":
+            yield from main_pages(lists)
+        case "library":
+            with Sandbox(wait=True) as sandbox:
+                project = Project(root, sandbox)
+                kinds = tuple(kind for each in sorted(project.store.types()) if (kind := project.type(each).kind))
+            yield from library_pages(replace(lists, types=kinds))
+        case "duties":
+            yield duties_page(lists)
+        case _:
+            yield registers_page(lists)
+
+
+def looked_at(root: Path, git: GitState) -> dict[str, Any]:
+    """Return what is of no single agreement, as JSON data; see `site_lists.General`."""
+    with Sandbox() as sandbox:
+        project = Project(root, sandbox)
+        findings = repository_findings(project)
+        kinds = (project.type(name).kind for name in project.store.types())
+        owed = tuple(due_items([each for _, each in paper_duties(project)], DueWanted()))
+    editions = {each.agreement: git.edition(each.agreement) for each in owed}
+    papers = entry_to(SiteEntry("", "", owed=owed), feed(owed, editions) if owed else b"")
+    return {
+        "findings": findings_to(findings),
+        "clauses": sum(len(kind.clauses) for kind in kinds if kind),
+        "papers": papers.decode(),
+    }

@@ -1,0 +1,69 @@
+"""What lists show, made from what is known of an agreement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from clausebook.document.model import Clause, Document
+from clausebook.facts.agreement_facts import AgreementFacts
+from clausebook.facts.duties.due_list import DueWanted, due_items
+from clausebook.facts.register_rows import registers_of
+from clausebook.facts.register_table import Register
+from clausebook.lifecycle.standing import Standing
+from clausebook.site.site_content import AgreementPage, BrokenAgreement
+from clausebook.site.site_entry import ClauseUse, SiteEntry
+
+
+def deviations(document: Document) -> list[Clause]:
+    """Return the clauses that are not the standard of their slot."""
+    return [clause for clause in document.clauses() if clause.source and clause.source.deviates]
+
+
+def site_entry(page: AgreementPage, findings: str, facts: AgreementFacts | None = None) -> SiteEntry:
+    """Return what lists show of an agreement's page; `findings` are counted in words."""
+    document, standing = page.document, page.standing
+    return SiteEntry(
+        id=document.id,
+        title=document.title,
+        type=document.type,
+        kind=document.kind,
+        version=document.version,
+        status=document.status,
+        parties=tuple(party.short_name for party in document.parties),
+        stage=standing.stage if standing else "",
+        since=standing.since if standing else "",
+        until=renewed_until(standing) if standing else "",
+        deviations=len(deviations(document)),
+        findings=findings,
+        uses=tuple(_uses(document)),
+        owed=tuple(due_items([facts.duties], DueWanted())) if facts and facts.duties.signed else (),
+        registers=tuple(registers_of([facts])) if facts else (),
+    )
+
+
+def broken_entry(broken: BrokenAgreement, findings: str) -> SiteEntry:
+    """Return what lists show of an agreement that could not be assembled; `findings` are counted in words."""
+    return SiteEntry(broken.id, broken.id, findings=findings, broken=True)
+
+
+def renewed_until(standing: Standing) -> str:
+    """Return the ISO day until which an agreement was renewed, "" if that is not where it stands."""
+    return standing.lifecycle.renewals[-1].until if standing.stage == "renewed" else ""
+
+
+def _uses(document: Document) -> Iterator[ClauseUse]:
+    for clause in document.clauses():
+        source = clause.source
+        if source:
+            departs = bool(source.departs_from)
+            version = source.departs_from.partition("@")[2] if departs else source.version
+            yield ClauseUse(source.library_clause, clause.id, clause.number, version or source.version, departs)
+
+
+def merged(registers: Sequence[Register]) -> list[Register]:
+    """Return registers with the rows of all that have one id; the first one says what it looks like."""
+    found: dict[str, list[Register]] = {}
+    for each in registers:
+        found.setdefault(each.id, []).append(each)
+    return [replace(each[0], rows=tuple(row for register in each for row in register.rows)) for each in found.values()]
