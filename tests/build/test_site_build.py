@@ -23,6 +23,7 @@ from clausebook.build.working import Done, WorkOptions
 from clausebook.cli.main import cli
 from tests.support.git_repositories import Repository
 from tests.support.small_sites import NAMES
+from tests.support.tiers import sampled
 
 pytestmark = pytest.mark.slow("sites of four agreements, built several times")
 
@@ -172,11 +173,11 @@ def test_what_to_do_about_an_error_may_be_to_name_an_agreement_of_another_family
     assert build(repository, tmp_path / "out").exit_code == 0
 
 
-KILLS = 3
+KILLS = sampled(range(30), range(3), "each is a build that is killed, and another one")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no process is killed like that there")
-@pytest.mark.parametrize("seed", range(KILLS))
+@pytest.mark.parametrize("seed", KILLS)
 def test_a_build_that_was_killed_is_completed_by_the_next(repository: Repository, tmp_path: Path, seed: int) -> None:
     kill_and_build(repository, tmp_path, random.Random(seed).uniform(0.5, 12))
 

@@ -434,6 +434,7 @@ def test_a_writer_that_is_killed_leaves_nothing_that_is_found(store: Store) -> N
         (os.getppid(), "0" * 8, 0, False),
         (9999999999, "0" * 8, None, False),
     ],
+    ids=["its own", "an earlier process of its number", "another process", "another one, long ago", "no process"],
 )
 def test_what_is_left_over_goes(store: Store, process: int, token: str, day: int | None, left: bool) -> None:
     entry(store)
