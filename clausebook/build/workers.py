@@ -11,6 +11,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from multiprocessing.process import BaseProcess
+from multiprocessing.util import Finalize
 
 from clausebook.build.working import Done, Order, WorkOptions, Workshop, faults
 from clausebook.findings.model import RepositoryError
@@ -66,6 +67,8 @@ def _begin(options: WorkOptions) -> None:
     # As a command does: to look for garbage as often as Python does takes a sixth of the time.
     gc.set_threshold(50_000, 20, 100)
     _workshop = Workshop(options)
+    # What it holds open goes with it: no other end of such a process is told to anybody.
+    Finalize(None, _workshop.__exit__, args=(None, None, None), exitpriority=10)
     # A process whose parent was killed would wait for its next order for ever.
     parent = multiprocessing.parent_process()
     if parent:

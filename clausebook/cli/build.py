@@ -252,6 +252,7 @@ def _build_site(root: Path, reviews: Sequence[ForgeReview], asked: BuildRequest)
     from clausebook.project.agreement import ordered
     from clausebook.repository.agreement_files import no_agreement
     from clausebook.site.config_trust import untrusted
+    from clausebook.site.repository_notes import REPOSITORY_WIDE
 
     strange = tuple(untrusted(root / "mkdocs.yml"))
     refused = () if asked.trusted else strange
@@ -273,9 +274,12 @@ def _build_site(root: Path, reviews: Sequence[ForgeReview], asked: BuildRequest)
                 taken = take_parts(build, sources.tasks, store, asked.parts)
                 with progress("Making", len(sources.known)) as advance:
                     site = build.made(sources, advance)
-                findings = (*site.findings, *refused)
+                stopped = asked.stopped(site.findings) or fails(refused, asked.strict)
+                # What is missing of the past is of a site that is written.
+                told = [each for each in site.findings if not (stopped and each.rule in REPOSITORY_WIDE)]
+                findings = (*told, *refused)
                 said = explained(store, asked.out, asked_for[0], sources.files) if asked_for else ""
-                if not asked.stopped(site.findings) and not fails(refused, asked.strict):
+                if not stopped:
                     with progress("Writing the site", 0):
                         changed = build.written(site, asked.out)
                     agreed = count(len(sources.known) - len(site.broken), "agreement")

@@ -115,6 +115,10 @@ class FindingsError(Exception):
         self.findings: tuple[Finding, ...] = tuple(findings)
         super().__init__("; ".join(finding.message for finding in self.findings))
 
+    def __reduce__(self) -> tuple[type[FindingsError], tuple[tuple[Finding, ...]]]:
+        """Let it be sent from one process to another, with its findings."""
+        return type(self), (self.findings,)
+
 
 def refuse_errors(findings: Iterable[Finding]) -> None:
     """Raise FindingsError with all of the findings if one of them is of severity error."""

@@ -71,11 +71,11 @@ class Project:
 
     def __post_init__(self, like: Libraries | None, over: Tree | None) -> None:
         self.tree: Tree = over or DiskTree(self.root)
-        if over:
+        if over and not isinstance(over, DiskTree):
             missing = [name for name in MARKERS if f"{name}/" not in over.names("")]
         else:
             missing = [name for name in MARKERS if not (self.root / name).is_dir()]
-        if missing and over:
+        if missing and over and not isinstance(over, DiskTree):
             raise RepositoryError(f"this revision has no folder {' or '.join(missing)}", "choose a later revision")
         if missing:
             raise RepositoryError(

@@ -29,15 +29,13 @@ from clausebook.repository.git.process import Git
 from clausebook.repository.git.revision_names import head_of
 from clausebook.repository.hashed import HashedDisk
 from clausebook.site.folds import Shelf
+from clausebook.site.repository_notes import REPOSITORY_WIDE
 from clausebook.site.site_content import AgreementHistory, RedlineText, SiteContent
 
 MOST_PAIRS = 200
 """Redlines of one agreement between a revision and the one before it; the command makes those of older ones."""
 
 _OID = re.compile(r"[0-9a-f]{40,64}")
-
-REPOSITORY_WIDE = ("core/history-none", "core/history-empty", "core/history-cut", "core/history-failed")
-"""Notes that are the same for every agreement."""
 
 
 def with_past(content: SiteContent, root: Path, sandbox: Sandbox, room: Room, git: Git | None) -> SiteContent:

@@ -249,6 +249,9 @@ class FeedingPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             self._synonyms = Synonyms() if self._theme_searches else read_synonyms(DiskTree(root_of(config)))
             return self.feed or self.made(config)
         except FindingsError as error:
+            # Whoever has pages at hand tells of findings himself.
+            if self.feed is not None:
+                raise
             findings = error.findings
         except RepositoryError as error:
             findings = (Finding(rule="core/repository", message=error.message, path=".", hint=error.hint),)

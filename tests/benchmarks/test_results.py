@@ -56,7 +56,7 @@ def test_parts_are_kept_and_what_others_measured_comes_after_them(tmp_path: Path
 def test_a_look_counts_for_the_innermost_room_whatever_library_it_asked() -> None:
     stacks = [
         'process 1:"python";main (clausebook/cli/main.py:28);pdf (clausebook/render/pdf/typst.py:7);go (typst.py:3) 60',
-        "main (clausebook/cli/main.py:28);read (/work/clausebook/load/yaml.py:9);parse (ruamel/yaml/main.py:1) 39",
+        "main (clausebook/cli/main.py:28);read (/somewhere/clausebook/load/yaml.py:9);parse (ruamel/yaml/main.py:1) 39",
         "main (clausebook/__main__.py:5) 1",
         "_find_spec (<frozen importlib._bootstrap>:1) 100",
     ]

@@ -430,7 +430,7 @@ def test_progress_is_shown_to_a_person_only(root: Path) -> None:
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        (("build",), ("Checking", "Rendering", "Reading revisions", "Writing the site", "2 agreements built")),
+        (("build",), ("Making", "Writing the site", "2 agreements built")),
         (("redline", "wren-robin", "standard"), ("Comparing", "No changes")),
         (("revisions", "wren-robin"), ("Reading revisions", "First draft")),
         (("sign-map", "wren-robin"), ("Assembling", "Rendering", "signature")),
@@ -484,7 +484,7 @@ def test_a_failure_of_its_own_is_no_traceback(root: Path, monkeypatch: pytest.Mo
     assert [finding["path"] for finding in found] == ["agreements/sparrow-finch.yaml", "agreements/wren-robin.yaml"]
     assert {finding["rule"] for finding in found} == {"core/internal"}
     assert "KeyError: 'unheard of'" in found[0]["message"]
-    monkeypatch.setattr("clausebook.project.project.all_findings", fail)
+    monkeypatch.setattr("clausebook.project.project.in_groups", fail)
     done = invoke(root, "check")
     assert done.exit_code == 2
     assert f"clausebook: failed itself: KeyError: 'unheard of' ({Path(__file__).name}, line" in done.stderr

@@ -162,11 +162,11 @@ REFUSED: dict[str, tuple[Spoil, set[tuple[str, str]]]] = {
     "no configuration of the site": (without("mkdocs.yml"), {("core/site-unusable", "mkdocs.yml")}),
     "no YAML in the configuration": (file("mkdocs.yml", "site_name: [x\n"), {("core/site-unusable", "mkdocs.yml")}),
     "a configuration without the plugin": (
-        text("mkdocs.yml", "  - clausebook\n", ""),
+        text("mkdocs.yml", "  - clausebook\n", "  - search\n"),
         {("core/site-unusable", "mkdocs.yml")},
     ),
     "a plugin that is not there": (
-        text("mkdocs.yml", "\n  - search\n", "\n  - serch\n"),
+        text("mkdocs.yml", "\n  - clausebook\n", "\n  - clausebook\n  - serch\n"),
         {("core/site-config", "mkdocs.yml")},
     ),
     "a theme that is not there": (
