@@ -22,7 +22,7 @@ from clausebook.build.site_lists import ListMaker
 from clausebook.build.work_tree import SeenFile, kept_from, seen_files, to_keep
 from clausebook.build.workers import Batch, Workers, all_done
 from clausebook.build.working import Done, Order, WorkOptions
-from clausebook.findings.model import Finding, has_errors
+from clausebook.findings.model import Finding, FindingsError, has_errors
 from clausebook.records.registered import registered_ids
 from clausebook.repository.agreement_files import find_agreements
 from clausebook.repository.confined import belongs_to
@@ -113,8 +113,12 @@ class SiteBuild:
 
     def made(self, sources: SiteSources, progress: Progress = lambda name: None) -> MadeSite:
         """Return the site with all of its parts made: those that are there already are not made again."""
-        parts = self.agreements(sources, progress)
         lists = ListMaker(self._root, self._store, sources.files, sources.known, sources.git)
+        try:
+            parts = self.agreements(sources, progress)
+        except FindingsError as error:
+            # What stops them all may follow from what is wrong with no single one.
+            raise FindingsError((*lists.general.findings, *error.findings)) from error
         heads = {name: (parts[name].key, parts[name].head) for name in sources.known}
         made = dict(lists.made(heads))
         orders = [
