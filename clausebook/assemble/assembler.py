@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from clausebook.assemble.clause_markdown import MarkdownError
@@ -34,8 +34,8 @@ from clausebook.formats.locale_words import locale_words
 from clausebook.language.sandbox import Sandbox
 from clausebook.language.sheets import Rendering, Sheet, Subject, TemplateJob, TemplateProblem
 from clausebook.language.values import collapse
-from clausebook.library.model import SIGNATURES, LibraryClause, OutlinePart, Slot, all_slots
-from clausebook.library.shorthand import undefined
+from clausebook.library.model import LISTS, SIGNATURES, LibraryClause, OutlinePart, Slot, all_slots
+from clausebook.library.shorthand import phrases
 
 T = TypeVar("T", Section, Schedule)
 
@@ -89,12 +89,14 @@ class _Assembly:
         self.findings += [*self.vocabulary.findings, *self.selection.findings]
         self.page = self._page()
         self._check_fits()
+        self.linked = any(part.definitions for part in (*self.selection.sections, *self.selection.schedules))
         self.places = places(self.kind, self.selection)
         self.lists = {
             slot.id: part.numbering.lists
             for part in (*self.selection.sections, *self.selection.schedules)
             for slot in all_slots(part.slots)
         }
+        self.alike = cited_alike(self.places)
         self.findings += clashes(self.kind, self.places)
         rendering = self._render()
         texts = {slot: self._parse(slot, rendering.sheets[slot]) for slot in self.selection.clauses}
@@ -162,10 +164,7 @@ class _Assembly:
     def _render(self) -> Rendering:
         forms = self.vocabulary.forms
         jobs = [
-            replace(
-                job(slot, clause.body, forms, self._shorthand(clause), clause.dialect),
-                item=self.selection.items.get(slot, ""),
-            )
+            job(slot, clause.body, forms, self._shorthand(clause), clause.dialect, self.selection.items.get(slot, ""))
             for slot, clause in self.selection.clauses.items()
         ]
         return self.sandbox.render(self.subject, jobs, self.vocabulary.terms, [*self.places, *self.selection.unfilled])
@@ -183,12 +182,10 @@ class _Assembly:
         if self.kind.clauses.get(clause.id) is clause:
             # What is written for one deal is full of names, which only that deal knows.
             self._find_undefined(clause.body, clause.shorthand, clause.path, clause.body_line)
-        source = replace(
-            self._source(slot, clause.id, clause.version),
-            lists=self.lists.get(slot, self.kind.outline.numbering.lists),
-        )
+        lists = self.lists.get(slot, self.kind.outline.numbering.lists)
+        source = self._source(slot, clause.id, clause.version, lists)
         parsed = self._parsed(sheet, source, clause.path, clause.body_line, clause.body)
-        if not parsed.blocks and not sheet.text.strip():
+        if parsed.empty and not sheet.marked.strip():
             said = f"the clause `{clause.id}` says nothing in this agreement"
             hint = "write what holds when its conditions do not, or leave the slot out by the outline"
             self.findings.append(finding_in(clause.path, "core/clause-empty", said, hint, clause.body_line))
@@ -212,7 +209,7 @@ class _Assembly:
         """Find words that have a term's capitals where terms are recognised by their words, and are none."""
         if shorthand is None or not self.words.capitals:
             return
-        for line, column, phrase in undefined(text, self.vocabulary.forms, shorthand):
+        for line, column, phrase in phrases(self.vocabulary.forms, shorthand).undefined(text):
             said = f"“{phrase}” is written like a defined term, and no glossary defines it"
             hint = "define it, write it in small letters, or list it under `names` in the outline if it is a name"
             at = first_line + line - 1
@@ -228,12 +225,8 @@ class _Assembly:
             hint = "mend the glossary's file; its own findings say how"
             self.findings.append(finding_in(self.deal.path, "core/glossary-unusable", said, hint))
 
-    def _source(self, name: str, clause: str, version: str = "") -> Source:
-        linked, quotes = self._has_definitions(), self.words.quotes
-        return Source(name, clause, version, quotes, linked, placed=self.vocabulary.placed)
-
-    def _has_definitions(self) -> bool:
-        return any(part.definitions for part in (*self.selection.sections, *self.selection.schedules))
+    def _source(self, name: str, clause: str, version: str = "", lists: tuple[str, ...] = LISTS) -> Source:
+        return Source(name, clause, version, self.words.quotes, self.linked, lists, self.vocabulary.placed)
 
     def _defined(self, texts: Mapping[str, ParsedText], rendering: Rendering) -> Mapping[str, str]:
         """Return the anchors of terms that clauses define where they stand; find what is defined twice, or never."""
@@ -344,7 +337,8 @@ class _Assembly:
     def _resolved(self, text: ParsedText, texts: Mapping[str, ParsedText], path: str, line: int) -> tuple[Block, ...]:
         def resolve(run: Run) -> Run:
             if run.origin is None or run.target != PENDING:
-                return replace(run, target=f"#{self.defined[run.target.removeprefix(PENDING)]}")
+                target = f"#{self.defined[run.target.removeprefix(PENDING)]}"
+                return Run(run.text, run.strong, run.emphasis, target, run.origin)
             target, _, label = run.origin.pointer.partition(LABEL_SEPARATOR)
             place = self.places[target]
             given = texts.get(target, ParsedText())
@@ -365,12 +359,12 @@ class _Assembly:
                     hint = "refer to each of them by ref(…), or let the outline's references say how several are cited"
                 found("core/ref-unnumbered", f"`{target}` has no number to refer to", hint)
                 return run
-            alike = cited_alike(self.places, place) if place.printed else []
+            alike = self.alike[place.citation] if place.printed else ()
             if len(alike) > 1:
                 either = f"“{place.cited()}” can be {' or '.join(f'`{name}`' for name in alike)}"
                 found("core/ref-ambiguous", either, AMBIGUOUS)
             anchor_name = given.anchors.get(label) or (f"{target}--{label}" if label else target)
-            return replace(run, text=said, target=f"#{anchor_name}")
+            return Run(said, run.strong, run.emphasis, f"#{anchor_name}", run.origin)
 
         return text.resolved(tuple(map(resolve, text.references)))
 

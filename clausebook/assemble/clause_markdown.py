@@ -20,11 +20,9 @@ from clausebook.assemble.numbering import item_cited, item_number
 from clausebook.assemble.other_markup import UNSUPPORTED, plain
 from clausebook.document.model import LINE_BREAK, Alignment, Block, Item, ItemList, Paragraph, Run, Runs, Table
 from clausebook.document.notes import NOTE, NOTES
-from clausebook.language.sheets import Filling
-from clausebook.language.values import CLOSE, OPEN
+from clausebook.language.fillings import CLOSE, OPEN, PLACEHOLDER, Filling
 from clausebook.library.model import LISTS
 
-PLACEHOLDER = re.compile(f"{OPEN}([0-9]{{1,9}}){CLOSE}")
 HIDDEN = re.compile("[\ue000-\uf8ff\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f]")
 LINK = re.compile(r"(https://|mailto:)[!-~]+", re.IGNORECASE)
 CHECK_BOX = re.compile(r"\[([ xX])\] ")
@@ -70,10 +68,11 @@ def parse_clause(
     quotes: str,
     make_run: RunMaker,
     lists: Sequence[str] = LISTS,
+    first: int = 0,
 ) -> Parsed:
     """Parse rendered Markdown. Labels become anchors `<clause>--<label>`, straight quotation marks those of `quotes`.
 
-    `lists` are the patterns of items' numbers.
+    `lists` are the patterns of items' numbers; the first list counts from `first`, if that is given.
 
     Raises MarkdownError for markup that a contract cannot hold, for a label given
     twice, and for a placeholder that is not found again in the text.
@@ -84,7 +83,7 @@ def parse_clause(
         faults.append(MarkdownFault(f"the clause uses {what}, which a contract cannot hold", line, needle))
 
     tokens, notes = parted(_tokens(plain(text, refuse), quotes))
-    reader = _Reader(tokens, pieces, clause, make_run, lists, quotes, notes, faults=faults)
+    reader = _Reader(tokens, pieces, clause, make_run, lists, quotes, notes, first, faults=faults)
     blocks = tuple(reader.blocks("", 0))
     for name, texts in notes.items():
         if name not in reader.marked:
@@ -126,6 +125,7 @@ class _Reader:
     lists: Sequence[str]
     quotes: str
     notes: Mapping[str, Sequence[Token]]
+    first: int = 0
     position: int = 0
     marked: set[str] = field(default_factory=set)
     found: set[int] = field(default_factory=set)
@@ -224,7 +224,7 @@ class _Reader:
         if ordered and level > MAX_LEVEL:
             self.refuse("lists are nested too deep to be numbered", _line(opening))
             level = MAX_LEVEL
-        count = int(opening.attrs.get("start", 1))
+        count, self.first = self.first or int(opening.attrs.get("start", 1)), 0
         if ordered and not 1 <= count <= MAX_ITEMS:
             self.refuse(f"a list begins with a number from 1 to {MAX_ITEMS}", _line(opening))
             count = 1

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from clausebook.assemble.clause_markdown import PLACEHOLDER
 from clausebook.document.model import Clause, Document
 from clausebook.document.words import called, part_passages
+from clausebook.language.fillings import PLACEHOLDER
 from clausebook.language.sheets import Sheet, Silence
 from clausebook.library.model import Outline
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 from clausebook.assemble.inputs import Deal
@@ -59,8 +60,10 @@ def own_definition(deal: Deal, pointer: str, key: str, term: str, quotes: str) -
 
 def clause_source(clause: LibraryClause) -> ClauseSource:
     """Return what the house knows of the clause that fills a slot."""
-    _, *names = (field.name for field in fields(ClauseSource))
-    return ClauseSource(clause.id, *(getattr(clause, name) for name in names))
+    return ClauseSource(clause.id, *_told(clause))
+
+
+_told = attrgetter(*(field.name for field in fields(ClauseSource) if field.name != "clause"))
 
 
 def with_term(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -115,9 +115,13 @@ def clashes(kind: AgreementType, found: Mapping[str, Place]) -> Iterator[Finding
             )
 
 
-def cited_alike(found: Mapping[str, Place], place: Place) -> list[str]:
-    """Return the ids of the places with a number that are cited like this one."""
-    return [name for name, each in found.items() if each.printed and each.citation == place.citation]
+def cited_alike(found: Mapping[str, Place]) -> Mapping[str, Sequence[str]]:
+    """Return the ids of the places with a number, by how they are cited."""
+    alike: dict[str, list[str]] = {}
+    for name, each in found.items():
+        if each.printed:
+            alike.setdefault(each.citation, []).append(name)
+    return alike
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def frame(root: Path, fed: Sequence[FedPage], elsewhere: Sequence[SitePage], *, 
     """
     with temporary_folder() as folder:
         out = folder / "site"
-        build_site(root, out, Feed(fed, elsewhere=elsewhere), trusted=trusted)
+        build_site(root, out, Feed(fed, elsewhere=elsewhere, whole=False), trusted=trusted)
         members = {
             path.relative_to(out).as_posix(): path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()
         }

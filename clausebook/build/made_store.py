@@ -13,6 +13,8 @@ from clausebook.repository.store import Store
 from clausebook.repository.temporary import temporary_folder
 
 _HEADS, _ENTRIES, _SEARCH, _ARCHIVES = "made-heads", "made-entries", "made-search", "made"
+PARCEL = (_ARCHIVES, _SEARCH, _ENTRIES, _HEADS)
+"""The kinds of what is kept of an agreement, what tells that it is there last."""
 
 
 @contextmanager

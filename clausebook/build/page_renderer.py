@@ -26,13 +26,14 @@ from clausebook.site.page_tree import page_tree
 from clausebook.site.plugin import FedPage, Feed, file_of, source_of
 from clausebook.site.site_content import SiteContent
 
-_PACKAGES = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "jinja2")
+LOOK_PACKAGES = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "jinja2")
+"""Packages that decide on rendered pages."""
 
 
 def look_of(root: Path) -> str:
     """Return a hash of all that decides on how pages are rendered, their bodies aside."""
     config = (root / "mkdocs.yml").read_bytes()
-    versions = (f"{name} {importlib.metadata.version(name)}" for name in _PACKAGES)
+    versions = (f"{name} {importlib.metadata.version(name)}" for name in LOOK_PACKAGES)
     own = engine("clausebook.build.page_renderer")
     return hash_of((hashlib.sha256(config).hexdigest(), folder_hash(root / "templates" / "site"), own, *versions))
 

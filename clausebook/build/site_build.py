@@ -13,9 +13,10 @@ from clausebook.build.frame import frame, frame_key
 from clausebook.build.git_state import GitState, git_state
 from clausebook.build.keys import Task, hash_of, shared_parts, tasks_of
 from clausebook.build.made import Archive, Head, PageHead, head_from, search_from
-from clausebook.build.made_store import MadeStore
+from clausebook.build.made_store import PARCEL, MadeStore
 from clausebook.build.options import SiteOptions
 from clausebook.build.out_folder import Wanted, files_in, write_site
+from clausebook.build.search_build import OWN_ENTRY, SearchBuild
 from clausebook.build.site_lists import ListMaker
 from clausebook.build.work_tree import SeenFile, kept_from, seen_files, to_keep
 from clausebook.build.workers import Batch, Workers, all_done
@@ -112,7 +113,7 @@ class SiteBuild:
 
     def made(self, sources: SiteSources, progress: Progress = lambda name: None) -> MadeSite:
         """Return the site with all of its parts made: those that are there already are not made again."""
-        parts = dict(self._agreements(sources, progress))
+        parts = self.agreements(sources, progress)
         lists = ListMaker(self._root, self._store, sources.files, sources.known, sources.git)
         heads = {name: (parts[name].key, parts[name].head) for name in sources.known}
         made = dict(lists.made(heads))
@@ -127,6 +128,19 @@ class SiteBuild:
         findings = {finding for name in sources.known for finding in parts[name].head.findings}
         told = sorted({*findings, *lists.general.findings}, key=lambda finding: finding.sort_key)
         return MadeSite(sources, parts, tuple(told))
+
+    def agreements(self, sources: SiteSources, progress: Progress = lambda name: None) -> dict[str, SitePart]:
+        """Return the parts of the site that agreements are, by id: those that are there are not made again."""
+        # In one order, whichever was made first: MkDocs' search has them in it.
+        return dict(sorted(self._agreements(sources, progress), key=lambda made: made[0]))
+
+    def entries(self, key: str, head: Head) -> Iterator[tuple[str, str]]:
+        """Yield kind and key of all that is kept of an agreement, what tells that it is there last."""
+        pages = [each for each in head.pages if not each.page.listed] if self._look else []
+        yield from ((_PAGES, self._key_of(each)) for each in pages)
+        if pages:
+            yield _RENDERED, self._key_of(*pages)
+        yield from ((kind, key) for kind in PARCEL)
 
     def written(self, site: MadeSite, out: Path) -> int:
         """Write the site; return how many files changed. Raises as `mkdocs_build.build_site` and `write_site` do."""
@@ -153,9 +167,13 @@ class SiteBuild:
             self._store.keep(_FRAMES, key, content)
             self._store.keep(_FRAME_HEADS, key, marks)
         archive = cache(lambda: Archive(self._store.there(_FRAMES, key)))
-        return found | {
+        found |= {
             path: (mark, partial(lambda path: archive().file(path), path)) for path, mark in json.loads(marks).items()
         }
+        heads = [(part.key, part.head) for part in site.parts.values()]
+        search = SearchBuild(self._root, self._store, heads, trusted=self._options.trusted)
+        own = found.get(OWN_ENTRY)
+        return found | {path: (mark, give) for path, mark, give in search.files(own[1]() if own else None)}
 
     def feed(self, site: MadeSite) -> Feed:
         """Return the pages and files of a site for MkDocs to render."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +36,10 @@ from clausebook.findings.model import Finding, FindingsError, RepositoryError
 
 if TYPE_CHECKING:
     from clausebook.approvals.reviews import ForgeReview
+    from clausebook.build.made_store import MadeStore
+    from clausebook.build.shards import Shard
+    from clausebook.build.site_build import SiteBuild, SiteSources
+    from clausebook.build.workers import Workers
     from clausebook.project.project import Project
 
 
@@ -47,10 +53,31 @@ class BuildRequest:
     keep_going: bool
     trusted: bool = False
     jobs: int = 0
+    scheduler: str = ""
+    shard: Shard | None = None
+    parts: tuple[Path, ...] = ()
 
     def stopped(self, findings: Sequence[Finding]) -> bool:
         """Tell whether these findings let nothing be written."""
         return not self.keep_going and fails(findings, self.strict)
+
+
+def _checked_address(context: click.Context, parameter: click.Parameter, value: str | None) -> str:
+    if value and not re.fullmatch(r"(?:tcp|tls)://[\w.\-:\[\]]+:[0-9]{1,5}", value, re.ASCII):
+        # Not repeated: it may hold a password.
+        raise click.BadParameter("an address is tcp://HOST:PORT or tls://HOST:PORT, and nothing else")
+    return value or ""
+
+
+def _shard(context: click.Context, parameter: click.Parameter, value: str | None) -> Shard | None:
+    if not value:
+        return None
+    from clausebook.build.shards import Shard
+
+    try:
+        return Shard.read(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 @cli.command()
@@ -69,6 +96,25 @@ class BuildRequest:
 )
 @click.option("--keep-going", is_flag=True, help="Leave out what has an error, and build the rest; exit code 1 then.")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="How many processes.  [default: one a processor]")
+@click.option(
+    "--scheduler",
+    metavar="tcp://HOST:PORT",
+    callback=_checked_address,
+    help="Make the agreements on a Dask cluster (clausebook[dask]); docs/many-machines.md says how.",
+)
+@click.option(
+    "--shard",
+    metavar="I/N",
+    callback=_shard,
+    help="Make the agreements of one share of N into the folder --out, for --parts of another run.",
+)
+@click.option(
+    "--parts",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Take what runs with --shard made; may be given again. What is missing is made.",
+)
 @strict_option
 @reviews_option
 @trust_config_option
@@ -80,6 +126,9 @@ def build(
     out: Path | None = None,
     keep_going: bool = False,
     jobs: int | None = None,
+    scheduler: str = "",
+    shard: Shard | None = None,
+    parts: tuple[Path, ...] = (),
     strict: bool = False,
     reviews: Path | None = None,
     trust_config: bool = False,
@@ -98,11 +147,20 @@ def build(
       clausebook build
       clausebook build retail-telehealth --format pdf
       clausebook build --format odt --out /tmp/agreements
+      clausebook build --scheduler tcp://10.0.0.5:8786
+      clausebook build --shard 1/2 --out /tmp/part-1
+      clausebook build --parts /tmp/part-1 --parts /tmp/part-2
     """
+    if (scheduler or shard or parts) and (ids or formats):
+        raise click.UsageError("--scheduler, --shard and --parts are for the whole site, without ID and --format")
+    if shard and (parts or not out):
+        raise click.UsageError("--shard wants --out, and takes no --parts")
     if not ids and not formats:
         with usage_errors():
             place = root_of(root)
-            request = BuildRequest(_target(place, out), report, strict, keep_going, trust_config, jobs or 0)
+            request = BuildRequest(
+                _target(place, out), report, strict, keep_going, trust_config, jobs or 0, scheduler, shard, parts
+            )
             _build_site(place, reviews_in(reviews), request)
         return
     with guarded(root) as project:
@@ -174,6 +232,7 @@ def _build_site(root: Path, reviews: Sequence[ForgeReview], asked: BuildRequest)
     from clausebook.build.made_store import opened_store
     from clausebook.build.options import MakingOptions, SiteOptions
     from clausebook.build.page_renderer import is_whole, look_of
+    from clausebook.build.shards import take_parts
     from clausebook.build.site_build import SiteBuild, sources_of
     from clausebook.project.agreement import ordered
     from clausebook.site.config_trust import untrusted
@@ -186,19 +245,47 @@ def _build_site(root: Path, reviews: Sequence[ForgeReview], asked: BuildRequest)
     with opened_store() as store:
         sources = sources_of(root, options, store)
         # What code of one's own does with pages is not known: then all of them are rendered each time.
-        build = SiteBuild(root, options, store, "" if strange or is_whole(root) else look_of(root))
+        look = "" if strange or is_whole(root) else look_of(root)
+        build = SiteBuild(root, options, store, look, _cluster(asked.scheduler, sources.files))
         try:
-            with progress("Making", len(sources.known)) as advance:
-                site = build.made(sources, advance)
-            findings = (*site.findings, *refused)
-            if not asked.stopped(site.findings) and not fails(refused, asked.strict):
-                with progress("Writing the site", 0):
-                    changed = build.written(site, asked.out)
-                agreed = count(len(sources.known) - len(site.broken), "agreement")
-                done = f"{agreed} built, {count(changed, 'file')} changed, in {shown(asked.out)}{_left(site.broken)}"
+            if asked.shard:
+                findings, done = _shard_built(build, asked.shard.of(sources), store, asked.out)
+            else:
+                taken = take_parts(build, sources.tasks, store, asked.parts)
+                with progress("Making", len(sources.known)) as advance:
+                    site = build.made(sources, advance)
+                findings = (*site.findings, *refused)
+                if not asked.stopped(site.findings) and not fails(refused, asked.strict):
+                    with progress("Writing the site", 0):
+                        changed = build.written(site, asked.out)
+                    agreed = count(len(sources.known) - len(site.broken), "agreement")
+                    agreed += f" built, {taken} of them from parts" if asked.parts else " built"
+                    done = f"{agreed}, {count(changed, 'file')} changed, in {shown(asked.out)}{_left(site.broken)}"
         except FindingsError as error:
             findings = (*findings, *error.findings)
     finish(ordered(findings), strict=asked.strict, report=asked.report, done=done, partly=True)
+
+
+def _shard_built(
+    build: SiteBuild, sources: SiteSources, store: MadeStore, out: Path
+) -> tuple[tuple[Finding, ...], str]:
+    from clausebook.build.shards import check_folder, write_parts
+
+    check_folder(out)
+    with progress("Making", len(sources.known)) as advance:
+        made = build.agreements(sources, advance).values()
+    write_parts(build, made, store, out)
+    findings = tuple(dict.fromkeys(finding for part in made for finding in part.head.findings))
+    return findings, f"{count(len(made), 'agreement')} made, in {shown(out)}"
+
+
+def _cluster(address: str, files: Iterable[str]) -> Workers | None:
+    if not address:
+        return None
+    # Dask is an extra, and takes long to load.
+    from clausebook.build.cluster import all_done_on
+
+    return partial(all_done_on, address, tuple(files))
 
 
 def _left(ids: Sequence[str]) -> str:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from clausebook.assemble.assembler import assemble
-from clausebook.assemble.clause_markdown import PLACEHOLDER
 from clausebook.assemble.inputs import Deal, Inputs
 from clausebook.document.model import Document
 from clausebook.document.statuses import DRAFTS
@@ -21,6 +20,7 @@ from clausebook.findings.model import Finding, RepositoryError, finding_in, has_
 from clausebook.findings.near_names import did_you_mean
 from clausebook.findings.pointers import parts
 from clausebook.language.dialects import REPORTS
+from clausebook.language.fillings import PLACEHOLDER
 from clausebook.language.sandbox import CONDITION, Sandbox
 from clausebook.language.sheets import Sheet, Subject, TemplateJob
 from clausebook.language.values import OPEN_SHAPE, collapse

@@ -76,6 +76,7 @@ FORMATS: dict[str, Format] = {
         Format("operative", "the operative words"),
         Format("trust", "the file of whom to trust"),
         Format("registered", "registered paper"),
+        Format("search", "what the site's search takes for the same"),
         Format("retention", "the house's rules on how long to keep what"),
         Format("journal", "a journal"),
         Format("evidence", "a piece of evidence"),

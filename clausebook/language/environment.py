@@ -7,39 +7,31 @@ compiling a hostile template is as dangerous as rendering it.
 
 from __future__ import annotations
 
-import hashlib
-import marshal
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
-from importlib import metadata
-from pathlib import Path
 from types import CodeType, FrameType, TracebackType
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
+from jinja2 import StrictUndefined, TemplateSyntaxError, pass_context
 from jinja2.environment import Template
 from jinja2.exceptions import SecurityError, TemplateError
 from jinja2.runtime import Context, LoopContext, Macro, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from clausebook.findings.near_names import near
-from clausebook.language import silences
 from clausebook.language.dialects import DIALECTS
+from clausebook.language.fillings import CLOSE, OPEN, Filling
 from clausebook.language.filters import FilterError
 from clausebook.language.reckoning import DURATION
 from clausebook.language.rule_language import reckon
 from clausebook.language.sheets import MAX_ALL, MAX_TEXT
-from clausebook.language.silences import Silences, mark_branches
-from clausebook.language.values import CLOSE, OPEN, Absent, Items, Node, Pieces, Record, Value
-from clausebook.repository.store import Store
+from clausebook.language.silences import BEGIN, END, Silences
+from clausebook.language.values import Absent, Items, Node, Pieces, Record, Value
 
 LOOP_VARIABLES = frozenset({"index", "index0", "revindex", "revindex0", "first", "last", "length"})
-FORBIDDEN_TAGS = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends, nodes.Block)
-_KIND = "templates"
 LEAST_PIECE = 8
 """What even the shortest value or reference counts, in characters: noting it down takes room too."""
 
@@ -54,19 +46,27 @@ class TooLong(Refused):
 
 @dataclass(slots=True)
 class WorkingSheet:
-    """What one template gave: its placeholders' pieces and its problems. The Ledger of its values."""
+    """What one template gave: its placeholders' pieces and its problems. The Ledger of its values.
 
-    name: str
-    source: str
-    pieces: list[Mapping[str, str]] = field(default_factory=list)
+    One serves all templates of an agreement, one after another, so that they can share what they see of its data.
+    """
+
+    name: str = ""
+    source: str = ""
+    pieces: list[Filling] = field(default_factory=list)
     problems: list[dict[str, Any]] = field(default_factory=list)
     line_of: Callable[[int], int] = field(default=lambda line: line)
     room: int = MAX_TEXT
     silences: Silences = field(default_factory=Silences)
 
-    def mint(self, piece: Mapping[str, str]) -> str:
+    def begin(self, name: str, source: str, room: int) -> None:
+        """Begin with a template for which there is some room."""
+        self.name, self.source, self.room = name, source, room
+        self.pieces, self.problems, self.silences = [], [], Silences()
+
+    def mint(self, piece: Filling) -> str:
         """Return the placeholder for a piece of text."""
-        self.take(max(LEAST_PIECE, len(piece.get("text", ""))))
+        self.take(max(LEAST_PIECE, len(piece.text)))
         self.pieces.append(piece)
         return f"{OPEN}{len(self.pieces) - 1}{CLOSE}"
 
@@ -148,7 +148,7 @@ class ClauseEnvironment(ImmutableSandboxedEnvironment):
             name: self.tests[name] for name in ("odd", "even", "divisibleby", "in", "eq", "ne", "lt", "le", "gt", "ge")
         }
         self.tests = {**kept, "defined": _defined, "undefined": lambda value: not _defined(value)}
-        self.filters = dict(DIALECTS[dialect].filters(language))
+        self.filters = {**DIALECTS[dialect].filters(language), BEGIN: _begin, END: _end}
         self.globals = {}
 
     def getattr(self, obj: Any, attribute: str) -> Any:
@@ -177,7 +177,12 @@ class ClauseEnvironment(ImmutableSandboxedEnvironment):
 
     def call(self, context: Any, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Call a function of the clause language or a macro; refuse everything else."""
-        if isinstance(obj, Macro | ClauseFunction):
+        if isinstance(obj, ClauseFunction):
+            # What is set around a call is for templates that are included, of which there are none.
+            kwargs.pop("_loop_vars", None)
+            kwargs.pop("_block_vars", None)
+            return obj.function(*args, **kwargs)
+        if isinstance(obj, Macro):
             return context.call(obj, *args, **kwargs)
         _fail_if_undefined(obj)
         raise Refused("only the functions of the clause language and macros can be called")
@@ -222,70 +227,50 @@ class ClauseFunction:
 
     function: Callable[..., Any]
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call the function."""
-        return self.function(*args, **kwargs)
-
-
-def compile_template(environment: ClauseEnvironment, name: str, source: str, kept: Store | None = None) -> Template:
-    """Compile a template, or take what it was compiled to from `kept`, which nobody else can have written.
-
-    Raise TemplateSyntaxError, or Refused for tags that are not available.
-    """
-    key = (*_compiler(), environment.language, str(environment.dialect), name, source)
-    stored = kept.find(_KIND, key) if kept else None
-    if stored is not None:
-        code = marshal.loads(stored)
-    else:
-        tree = environment.parse(source, name, name)
-        for node in tree.find_all(FORBIDDEN_TAGS):
-            raise TemplateSyntaxError("include, import, extends and block are not available", node.lineno, name, name)
-        told = (*(each.test for each in tree.find_all(nodes.If)), *(each.node for each in tree.find_all(nodes.Assign)))
-        for each in told:
-            if isinstance(each, nodes.Tuple):
-                raise TemplateSyntaxError("a comma stands where there can be none", each.lineno, name, name)
-        mark_branches(tree)
-        code = environment.compile(tree, name, name)
-        if kept:
-            kept.keep(_KIND, key, marshal.dumps(code))
-    return Template.from_code(environment, code, environment.make_globals(None))
-
-
-@cache
-def _compiler() -> tuple[str, ...]:
-    """A change of what may be compiled makes what was compiled before useless."""
-    own = b"".join(path.read_bytes() for path in (Path(__file__), Path(silences.__file__)))
-    return sys.version, metadata.version("jinja2"), hashlib.sha256(own).hexdigest()
-
 
 class LookingUp(Context):
     """A context whose names are looked up when a template uses them."""
 
-    def __init__(self, template: Template, find: Callable[[str], Any]) -> None:
+    def __init__(self, template: Template, sheet: WorkingSheet, find: Callable[[str], Any]) -> None:
         super().__init__(template.environment, {}, template.name, template.blocks)
-        self._find = find
+        self.sheet, self._find = sheet, find
 
     def resolve_or_missing(self, key: str) -> Any:
         """Return what the template itself has set, or what `find` gives."""
         return self.vars[key] if key in self.vars else self._find(key)
 
 
-def run_template(template: Template, sheet: WorkingSheet, find: Callable[[str], Any]) -> str:
-    """Render a template, noting every problem on its sheet. Return "" if it cannot be rendered.
+@pass_context
+def _begin(context: LookingUp, _: None) -> None:
+    context.sheet.silences.begin()
+
+
+@pass_context
+def _end(context: LookingUp, _: None) -> None:
+    context.sheet.silences.end()
+
+
+def run_template(template: Template, sheet: WorkingSheet, find: Callable[[str], Any]) -> tuple[str, bool]:
+    """Render a template, noting every problem on its sheet. Return its text, and whether it came to its end.
 
     `find` gives what stands under a name, or jinja2's `missing`.
     """
     sheet.line_of = template.get_corresponding_lineno
+    said = sheet.silences
     chunks: list[str] = []
     try:
-        for chunk in template.root_render_func(LookingUp(template, find)):
-            sheet.take(len(chunk))
-            sheet.silences.write(len(chunk))
+        for chunk in template.root_render_func(LookingUp(template, sheet, find)):
+            sheet.room -= len(chunk)
+            if sheet.room < 0:
+                sheet.take(0)
+            if said.asked:
+                said.claim(chunk)
+            said.written += len(chunk)
             chunks.append(chunk)
     except Exception as error:  # a template's fault of any kind is its author's finding
         note_error(sheet, error)
-        return ""
-    return "".join(chunks)
+        return "".join(chunks), False
+    return "".join(chunks), True
 
 
 def note_error(sheet: WorkingSheet, error: BaseException) -> None:

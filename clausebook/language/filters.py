@@ -103,6 +103,7 @@ class Filters:
         return sign + f"{int(whole):,}".replace(",", group) + (f"{point}{decimals}" if decimals else "")
 
 
+@lru_cache(1024)
 def date_in_words(text: str, language: str) -> str:
     """Return an ISO 8601 date in the words of a language, given as a tag; raise FilterError if it is none."""
     from datetime import date
@@ -128,7 +129,7 @@ def name(value: object) -> object:
         labels = item.shape.get("l", {})
         if item.raw not in labels:
             raise FilterError(f"the schema gives no words (x-labels) for the value {item.raw!r} of `{item.pointer}`")
-        return replace(item, text=labels[item.raw])
+        return item.said(labels[item.raw])
 
     return _each(value, labelled, "name")
 
@@ -139,7 +140,7 @@ def sentence(value: object) -> object:
         return value[:1].upper() + value[1:]
     if isinstance(value, Pieces) and value.parts:
         return replace(value, parts=(sentence(value.parts[0]), *value.parts[1:]))
-    return _each(value, lambda item: replace(item, text=item.text[:1].upper() + item.text[1:]), "sentence")
+    return _each(value, lambda item: item.said(item.text[:1].upper() + item.text[1:]), "sentence")
 
 
 def pluck(values: object, name: str) -> object:
@@ -222,7 +223,7 @@ def _list_like(values: object, items: Iterable[Node]) -> object:
 
 
 def _mapped(value: object, change: Callable[[str], str], filter_name: str) -> object:
-    return _each(value, lambda item: replace(item, text=change(item.text)), filter_name)
+    return _each(value, lambda item: item.said(change(item.text)), filter_name)
 
 
 def _each(value: object, change: Callable[[Value], Value], filter_name: str) -> object:

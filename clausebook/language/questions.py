@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from clausebook.language.fillings import PLACEHOLDER, Filling
 from clausebook.language.sandbox import Sandbox
-from clausebook.language.sheets import Filling, Sheet, Subject, TemplateJob, TemplateProblem
-from clausebook.language.values import CLOSE, OPEN
+from clausebook.language.sheets import Sheet, Subject, TemplateJob, TemplateProblem
 from clausebook.library.declared import Names
 
 _ROW, _VALUE, _ITEM = "\ue010", "\ue011", "\ue012"
 """What parts rows, values and items of a list. Values are put in behind, so none can be split by them."""
-
-_PLACEHOLDER = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +92,10 @@ def _asked(value: str, sheet: Sheet) -> Reply:
 
 
 def _pieces(text: str, sheet: Sheet) -> Iterator[Filling]:
-    return (sheet.pieces[int(found[1])] for found in _PLACEHOLDER.finditer(text))
+    return (sheet.pieces[int(found[1])] for found in PLACEHOLDER.finditer(text))
 
 
 def _told(text: str, sheet: Sheet) -> str:
-    said = _PLACEHOLDER.sub(lambda found: sheet.pieces[int(found[1])].text, text.strip("\n")).strip()
+    said = PLACEHOLDER.sub(lambda found: sheet.pieces[int(found[1])].text, text.strip("\n")).strip()
     # What keeps an amount on one line of a contract would be no space to whoever searches a list for it.
     return said.replace("\N{NO-BREAK SPACE}", " ")

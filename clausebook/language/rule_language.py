@@ -16,6 +16,7 @@ from typing import Any
 
 from jinja2 import Undefined
 
+from clausebook.language.fillings import Filling
 from clausebook.language.filters import FilterError, Filters
 from clausebook.language.reckoning import Unreckonable, business_day, compute, plain, span
 from clausebook.language.values import Absent, Items, Node, Record, Value
@@ -65,8 +66,8 @@ class RuleFilters(Filters):
 class _Nowhere:
     """The ledger of what is computed, which stands at no place."""
 
-    def mint(self, piece: Mapping[str, str]) -> str:
-        return piece["text"]
+    def mint(self, piece: Filling) -> str:
+        return piece.text
 
     def problem(self, rule: str, message: str, *, hint: str = "", pointer: str = "", needle: str = "") -> None:
         raise FilterError(message)

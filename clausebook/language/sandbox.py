@@ -6,17 +6,16 @@ replaced, and the template it was at is not run again by this sandbox.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from hashlib import sha256
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Self, TypeVar
 
 from clausebook.children.child import Child, OutOfBounds, Trade
 from clausebook.findings.model import RepositoryError
+from clausebook.language.fillings import Filling, Fixed
 from clausebook.language.memo import Memo
 from clausebook.language.sheets import (
     MAX_ALL,
-    Filling,
     Rendering,
     Setting,
     Sheet,
@@ -42,21 +41,36 @@ TRADE = Trade("clausebook.language.worker", TIME_LIMIT, 512)
 
 
 class _ChildLost(Exception):
-    """The child was killed or died; carries the rule and message for the template it was at."""
+    """The child was killed or died; carries the rule and message for the template that it was `at`, if at one."""
 
-    def __init__(self, rule: str, message: str) -> None:
-        self.rule, self.message = rule, message
+    def __init__(self, rule: str, message: str, at: str | None = None) -> None:
+        self.rule, self.message, self.at = rule, message, at
         super().__init__(message)
 
 
 _T = TypeVar("_T")
 
 
+MOST_SOURCES = 4000
+"""How many templates a child knows by their numbers."""
+
+
 @dataclass(slots=True)
 class _Child:
+    """A running child, and what it was told: shapes, sources with their numbers, the subject and the setting.
+
+    `fixed` are the calls of sources that it told, by source, number of the language, and whether there is a setting.
+    """
+
     running: Child
     shapes: set[str] = field(default_factory=set)
+    sources: dict[tuple[str, str], str] = field(default_factory=dict)
+    fixed: dict[_Template, tuple[Fixed, ...]] = field(default_factory=dict)
     subject: Subject | None = None
+    setting: Setting | None = None
+
+
+_Template = tuple[str, str, int, bool]
 
 
 class Sandbox:
@@ -71,6 +85,7 @@ class Sandbox:
         self.memo = memo or Memo()
         self._child: _Child | None = None
         self._banned: dict[str, TemplateProblem] = {}
+        self._careful = False
         if not wait:
             self.start()
 
@@ -109,42 +124,58 @@ class Sandbox:
 
     def ban(self, source: str) -> TemplateProblem | None:
         """Return why a template is not run any more, or None."""
-        return self._banned.get(_digest(source))
+        return self._banned.get(source)
 
-    def ask(self, subject: Subject, request: Mapping[str, Any], sources: Mapping[str, str]) -> Mapping[str, Any] | None:
-        """Return the child's answer, or None after a template was banned: then ask again without it."""
+    def ask(
+        self, subject: Subject, setting: Setting | None, jobs: Sequence[TemplateJob], taken: int
+    ) -> Mapping[str, Answer] | None:
+        """Return what each template gave, or None after a template was banned: then ask again without it."""
+        while True:
+            # Once a template was at fault each is begun by itself, which takes longer: then it is known which.
+            step = self._careful or len(jobs) == 1
+            try:
+                return self._asked(subject, setting, jobs, taken, step)
+            except _ChildLost as lost:
+                self.close()
+                if lost.at is None:
+                    raise RepositoryError(
+                        f"clauses cannot be rendered: {lost.message}",
+                        "see whether the machine has memory and time to spare",
+                    ) from lost
+                self._careful = True
+                if not step:
+                    continue
+                if lost.rule == "core/template-time":
+                    self._time_limit = max(LEAST_TIME, self._time_limit / 2)
+                source = next(job.source for job in jobs if job.name == lost.at)
+                self._banned[source] = TemplateProblem(lost.rule, lost.message, "simplify it")
+                return None
+
+    def _asked(
+        self, subject: Subject, setting: Setting | None, jobs: Sequence[TemplateJob], taken: int, step: bool
+    ) -> Mapping[str, Answer]:
         self.start()
         child = self._child
         if child is None:
             raise RuntimeError("the template sandbox is closed")
-        at = ""
-        opening: list[Mapping[str, Any]] = [] if child.subject is subject else [_opening(subject, child.shapes)]
-        try:
-            _send(child, *opening, request)
-            answers = 0
-            while True:
-                message = _receive(child, self._time_limit if at else START_LIMIT)
-                if "at" in message:
-                    at = message["at"]
-                    continue
-                answers += 1
-                if "failed" in message["answer"]:
-                    raise _ChildLost("core/template-memory", "the clause needs more memory than a clause may use")
-                child.subject = subject
-                child.shapes.add(subject.shape_id)
-                if answers > len(opening):
-                    return message["answer"]  # type: ignore[no-any-return]
-        except _ChildLost as lost:
-            self.close()
-            if at not in sources:
-                raise RepositoryError(
-                    f"clauses cannot be rendered: {lost.message}",
-                    "see whether the machine has memory and time to spare",
-                ) from lost
-            if lost.rule == "core/template-time":
-                self._time_limit = max(LEAST_TIME, self._time_limit / 2)
-            self._banned[_digest(sources[at])] = TemplateProblem(lost.rule, lost.message, "simplify it")
-            return None
+        messages = list(requests(child, subject, setting, jobs, taken, step=step))
+        _send(child, *messages)
+        answers = 0
+        at: str | None = None
+        while True:
+            try:
+                message = _receive(child, START_LIMIT if at is None else self._time_limit)
+            except _ChildLost as lost:
+                lost.at = at
+                raise
+            if "at" in message:
+                at = message["at"]
+                continue
+            answers += 1
+            if "failed" in message["answer"]:
+                raise _ChildLost("core/template-memory", "the clause needs more memory than a clause may use", at)
+            if answers == len(messages):
+                return sheets_of(child, setting, jobs, message["answer"])
 
     def _with_memo(self, make: Callable[[Memo | None], _T]) -> _T:
         try:
@@ -178,11 +209,11 @@ class _Round:
                     found[job.name] = Sheet("", problems=(ban,))
                 elif job.name not in found:
                     missing.append(job)
-            answer = self._asked(missing) if missing else {}
+            answer = self._sandbox.ask(self._subject, self._setting, missing, self._taken) if missing else {}
             if answer is not None:
                 break
         for job in missing:
-            found[job.name] = self._made(job, answer["sheets"][job.name])
+            found[job.name] = self._made(job, answer[job.name])
         return found
 
     def _known(self, job: TemplateJob) -> Sheet | None:
@@ -190,25 +221,13 @@ class _Round:
             return None
         return self._memo.find(self._subject, job, self._setting)
 
-    def _asked(self, jobs: Sequence[TemplateJob]) -> Mapping[str, Any] | None:
-        request: dict[str, Any] = {"op": "render", "templates": list(map(asdict, jobs)), "taken": self._taken}
-        if self._setting:
-            request |= {"forms": self._setting.forms, "present": sorted(self._setting.present)}
-        return self._sandbox.ask(self._subject, request, {job.name: job.source for job in jobs})
-
-    def _made(self, job: TemplateJob, answer: Mapping[str, Any]) -> Sheet:
-        sheet = Sheet(
-            answer["text"],
-            tuple(Filling(**piece) for piece in answer["pieces"]),
-            tuple(TemplateProblem(**entry) for entry in answer["problems"]),
-            answer["taken"],
-            tuple(Silence(*each) for each in answer["silences"]),
-        )
+    def _made(self, job: TemplateJob, answer: Answer) -> Sheet:
+        sheet, told = answer
         self._taken += sheet.taken
         if self._memo:
-            if answer["short"]:
+            if told["short"]:
                 raise _NoRoom
-            self._memo.keep(self._subject, job, self._setting, sheet, answer["reads"])
+            self._memo.keep(self._subject, job, self._setting, sheet, told["reads"])
         return sheet
 
 
@@ -219,16 +238,67 @@ def _rendering(each: _Round, templates: Sequence[TemplateJob], definitions: Mapp
     while waiting:
         made = each.sheets(waiting)
         sheets |= made
-        used = dict.fromkeys(key for job in waiting for key in made[job.name].terms)
+        used = dict.fromkeys(key for job in waiting for key in made[job.name].forms.values())
         new = [key for key in used if key not in terms]
         terms |= dict.fromkeys(new)
         waiting = [definitions[key] for key in new if key in definitions]
     return Rendering(sheets, tuple(terms))
 
 
-def _opening(subject: Subject, shapes: Container[str]) -> Mapping[str, Any]:
-    opening = {"op": "agreement", "data": subject.data, "language": subject.language, "shape_id": subject.shape_id}
-    return opening if subject.shape_id in shapes else {**opening, "shape": subject.shape}
+def requests(
+    child: _Child, subject: Subject, setting: Setting | None, jobs: Sequence[TemplateJob], taken: int, *, step: bool
+) -> Iterator[Mapping[str, Any]]:
+    """Yield what the child must be told before it renders, and then the request to do so; see `worker`."""
+    if len(child.sources) > MOST_SOURCES:
+        child.sources.clear()
+        child.fixed.clear()
+        yield {"op": "forget"}
+    if child.subject is not subject:
+        opening = {"op": "agreement", "data": subject.data, "language": subject.language, "shape_id": subject.shape_id}
+        yield opening if subject.shape_id in child.shapes else {**opening, "shape": subject.shape}
+        child.subject = subject
+        child.shapes.add(subject.shape_id)
+    if setting is not None and child.setting != setting:
+        yield {"op": "setting", "forms": setting.forms, "present": sorted(setting.present)}
+        child.setting = setting
+    templates, new = [], {}
+    for job in jobs:
+        source = (job.source, job.short)
+        number = child.sources.get(source)
+        if number is None:
+            number = child.sources[source] = str(len(child.sources))
+            new[number] = source
+        templates.append((job.name, number, job.item, job.dialect))
+    told = {"templates": templates, "sources": new, "speaks": setting is not None, "taken": taken, "step": step}
+    yield {"op": "render", **told}
+
+
+Answer = tuple[Sheet, Mapping[str, Any]]
+"""What a template gave, and what else was told of it."""
+
+
+def sheets_of(
+    child: _Child, setting: Setting | None, jobs: Sequence[TemplateJob], answer: Mapping[str, Any]
+) -> Mapping[str, Answer]:
+    """Return by name what the templates gave, from the child's answer."""
+    found = {}
+    for job in jobs:
+        told = answer["sheets"][job.name]
+        template = (job.source, job.short, job.dialect, setting is not None)
+        if "fixed" in told:
+            child.fixed[template] = tuple(Fixed(name, tuple(texts), line) for name, texts, line in told["fixed"])
+        sheet = Sheet(
+            told["text"],
+            tuple(map(Filling._make, told["pieces"])),
+            tuple(TemplateProblem(**entry) for entry in told["problems"]),
+            told["taken"],
+            tuple(Silence(*each) for each in told["silences"]),
+            child.fixed.get(template, ()),
+            told["reads"]["forms"],
+            (job.dialect, job.source),
+        )
+        found[job.name] = (sheet, told)
+    return found
 
 
 def _spawn() -> _Child:
@@ -252,7 +322,3 @@ def _receive(child: _Child, seconds: float) -> Mapping[str, Any]:
         raise _ChildLost(
             "core/template-crash", "the clause ends the process that renders it (too much memory, most likely)"
         ) from lost
-
-
-def _digest(source: str) -> str:
-    return sha256(source.encode()).hexdigest()

@@ -5,34 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
+
+from clausebook.language.fillings import FIXED_OPEN, Filling, Fixed, Places, settled
 
 MAX_TEXT = 1 << 18
 """The longest text that one clause may give, in characters, its values counted: some eighty pages."""
 
 MAX_ALL = 1 << 20
 """The longest text that the clauses of one agreement may give together."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filling:
-    """What a placeholder stands for.
-
-    kind "data": `text` at `pointer`; it stands for the term `target`, if that is given. "term": `text`, with the key
-    of the entry as `target`; "definition": the same where the words around it define it.
-    "reference": to `target`, and `label` in it, from template line `line`; `text` is "" or "number", and "first" or
-    "last" of several. "label": named `target`; `text` is the sign of the item of a sentence that it marks, or "".
-    Of rules, "fault": what follows is said of the value at `pointer`, and "watched" behind it are
-    all values that it rests on; "more": there would be more than is told.
-    """
-
-    kind: str
-    text: str = ""
-    pointer: str = ""
-    target: str = ""
-    label: str = ""
-    line: str = "0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +39,53 @@ class Silence:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sheet:
-    """What one template gave: Markdown with placeholders, what they stand for, and problems.
+    """What one template gave: Markdown with marks, what they stand for, and problems.
 
+    `marked` has placeholders for the pieces that were `given` while it was rendered, and marks for the calls of its
+    `template` (number of the language, source) that are `fixed`; `forms` are those of terms that it speaks of, with
+    their keys. Of most sheets nobody wants more. `text` has placeholders alone, for all `pieces`.
     `taken` is how much of the room for text it took up.
     """
 
-    text: str
-    pieces: tuple[Filling, ...] = ()
+    marked: str
+    given: tuple[Filling, ...] = ()
     problems: tuple[TemplateProblem, ...] = ()
     taken: int = 0
-    silences: tuple[Silence, ...] = ()
+    unplaced: tuple[Silence, ...] = ()
+    fixed: tuple[Fixed, ...] = ()
+    forms: Mapping[str, str] = field(default_factory=dict)
+    template: tuple[int, str] = (0, "")
+
+    def piece(self, mark: str) -> Filling:
+        """Return what a mark of `marked` stands for."""
+        number = int(mark[1:-1])
+        return self._call(number) if mark[0] == FIXED_OPEN else self.given[number]
+
+    @cached_property
+    def _settled(self) -> tuple[str, tuple[Filling, ...], Places]:
+        places = [(each.pointer, each.start, each.end) for each in self.unplaced]
+        return settled(self.marked, self.given, self._call, places) if self.fixed else (self.marked, self.given, places)
 
     @property
-    def terms(self) -> dict[str, None]:
-        """The keys of the terms that it uses, in order."""
-        told = (piece.target for piece in self.pieces if piece.kind in ("term", "definition", "data"))
-        return dict.fromkeys(filter(None, told))
+    def text(self) -> str:
+        """Markdown in which each placeholder has the number of its piece."""
+        return self._settled[0]
+
+    @property
+    def pieces(self) -> tuple[Filling, ...]:
+        """What the placeholders of the text stand for."""
+        return self._settled[1]
+
+    @property
+    def silences(self) -> tuple[Silence, ...]:
+        """What it asked for and the data leave out, with the places in the text."""
+        return tuple(Silence(*each) for each in self._settled[2])
+
+    def _call(self, number: int) -> Filling:
+        call = self.fixed[number]
+        return call.piece(self.forms.get(call.arguments[0], ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,20 +5,25 @@ A compiled template tells where the branches of its conditions begin and end; no
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from jinja2 import nodes
 
-BEGIN, END = "__begin__", "__end__"
-"""What a compiled template calls where a branch begins and ends; no template can write these names."""
+BEGIN, END = "begin of a branch", "end of a branch"
+"""The filters that a compiled template applies where a branch begins and ends; no template can write these names."""
+
+_EXPRESSION = re.compile("\ue002[0-9]+\ue003|[^\ue002]+")
+"""What one expression gave, or words between them: a chunk holds marks of `fixed` calls too."""
 
 
 def mark_branches(tree: nodes.Template) -> None:
     """Let the branches of conditions, and what stands for an empty loop, tell where they begin and end."""
 
     def called(name: str, line: int) -> nodes.Node:
-        call = nodes.Call(nodes.Name(name, "load"), [], [], None, None)
+        # Of all that a template can do, a filter is found and called with the fewest steps.
+        call = nodes.Filter(nodes.Const(None), name, [], [], None, None)
         return nodes.ExprStmt(call).set_lineno(line)
 
     def marked(body: list[nodes.Node], line: int) -> list[nodes.Node]:
@@ -53,35 +58,37 @@ def _negations(test: nodes.Node) -> Iterator[nodes.Node]:
 class Silences:
     """What a template asked for and the data leave out, each with the part of the text that was said for that reason.
 
-    `written` is how much text there is. A branch of an `if` and an empty loop claim what was asked right before them;
-    the rest was asked by the next expression that gives text.
+    `written` is how much text there is, `asked` what nothing has claimed yet. A branch of an `if` and an empty loop
+    claim what was asked right before them; the rest was asked by the next expression that gives text.
     """
 
     written: int = 0
     found: list[tuple[str, int, int]] = field(default_factory=list)
-    _asked: list[tuple[str, int]] = field(default_factory=list)
+    asked: list[tuple[str, int]] = field(default_factory=list)
     _open: list[tuple[tuple[str, ...], int]] = field(default_factory=list)
 
     def ask(self, pointer: str) -> None:
         """Note what was asked for, here."""
-        if (pointer, self.written) not in self._asked:
-            self._asked.append((pointer, self.written))
+        if (pointer, self.written) not in self.asked:
+            self.asked.append((pointer, self.written))
 
-    def begin(self) -> str:
+    def begin(self) -> None:
         """Begin what is said by a branch."""
-        here = tuple(pointer for pointer, at in self._asked if at == self.written)
-        self._asked = [each for each in self._asked if each[1] != self.written]
+        here: tuple[str, ...] = ()
+        if self.asked:
+            here = tuple(pointer for pointer, at in self.asked if at == self.written)
+            self.asked = [each for each in self.asked if each[1] != self.written]
         self._open.append((here, self.written))
-        return ""
 
-    def end(self) -> str:
+    def end(self) -> None:
         """End what is said by a branch."""
         pointers, start = self._open.pop()
-        self.found += [(pointer, start, self.written) for pointer in pointers]
-        return ""
+        if pointers:
+            self.found += [(pointer, start, self.written) for pointer in pointers]
 
-    def write(self, length: int) -> None:
-        """Note that an expression, or words between them, gave text."""
-        self.found += [(pointer, at, self.written + length) for pointer, at in self._asked]
-        self._asked.clear()
-        self.written += length
+    def claim(self, chunk: str) -> None:
+        """Note that what comes next is said for what was asked."""
+        found = _EXPRESSION.match(chunk)
+        end = self.written + (found.end() if found else 0)
+        self.found += [(pointer, at, end) for pointer, at in self.asked]
+        self.asked.clear()

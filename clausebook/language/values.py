@@ -8,15 +8,14 @@ has been parsed, so a value can never become markup of any kind.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
 
 from clausebook.findings.pointers import escaped
+from clausebook.language.fillings import Filling
 from clausebook.language.reckoning import less, plain
-
-OPEN, CLOSE = "\ue000", "\ue001"
 
 ShapeData = Mapping[str, Any]
 """As `validate/shape.py` has it; {} where nothing is known."""
@@ -28,7 +27,7 @@ OPEN_SHAPE: ShapeData = {"o": True}
 class Ledger(Protocol):
     """Where a template's placeholders, problems and questions are noted down."""
 
-    def mint(self, piece: Mapping[str, str]) -> str:
+    def mint(self, piece: Filling) -> str:
         """Return the placeholder for a piece of text."""
 
     def problem(self, rule: str, message: str, *, hint: str = "", pointer: str = "", needle: str = "") -> None:
@@ -38,9 +37,12 @@ class Ledger(Protocol):
         """Note that a value was asked for which the data leave out."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Node:
-    """Anything that comes from the agreement's data, at `pointer`."""
+    """Anything that comes from the agreement's data, at `pointer`.
+
+    No template can set a property, and nobody else does: to forbid it would double the time that it takes to make one.
+    """
 
     ledger: Ledger
     pointer: str
@@ -61,7 +63,7 @@ class Node:
         return ""
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Value(Node):
     """A scalar. `raw` is compared and tested; `text` is what is printed, and only ever as a placeholder."""
 
@@ -72,7 +74,11 @@ class Value(Node):
         if isinstance(self.raw, bool):
             message = f"`{self.pointer}` is true or false and cannot be printed"
             return self._unprinted("core/template-prints-flag", message, "test it with {% if … %} and print words")
-        return self.ledger.mint({"kind": "data", "text": self.text, "pointer": self.pointer})
+        return self.ledger.mint(Filling("data", self.text, self.pointer))
+
+    def said(self, text: str) -> Value:
+        """Return the same value, printed in other words."""
+        return Value(self.ledger, self.pointer, self.shape, self.raw, text)
 
     def __bool__(self) -> bool:
         return bool(self.raw)
@@ -98,7 +104,7 @@ class Value(Node):
         return not isinstance(other, Absent) and not self < other
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Pieces(Node):
     """Values with library words between them, such as "a, b, and c"; each value keeps its own place."""
 
@@ -111,7 +117,7 @@ class Pieces(Node):
         return bool(self.parts)
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Absent(Node):
     """Data that the agreement leaves out: false, empty, and not to be printed.
 
@@ -158,11 +164,12 @@ class Absent(Node):
     __gt__ = __le__ = __ge__ = __lt__
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Record(Node):
     """A mapping of the data; its properties are reached by name and no other way."""
 
     data: Mapping[str, Any] = field(default_factory=dict)
+    _known: dict[str, Node] = field(default_factory=dict)
 
     def __str__(self) -> str:
         message = f"`{self.pointer or '/'}` is a group of properties and cannot be printed"
@@ -174,10 +181,14 @@ class Record(Node):
 
     def prop(self, name: str) -> Node:
         """Return the property, absent if the schema knows it; note a problem if it does not."""
+        known = self._known.get(name)
+        if known is not None:
+            return known
         pointer = f"{self.pointer}/{escaped(name)}"
         shape = property_shape(self.shape, name)
         if name in self.data:
-            return wrap(self.data[name], pointer, shape or {}, self.ledger)
+            found = self._known[name] = wrap(self.data[name], pointer, shape or {}, self.ledger)
+            return found
         if shape is None:
             self.ledger.problem(
                 "core/template-unknown-property",
@@ -185,10 +196,12 @@ class Record(Node):
                 hint=f"known here: {', '.join(sorted(self.shape.get('p', {}))) or 'nothing'}",
                 needle=name,
             )
-        return Absent(self.ledger, pointer, OPEN_SHAPE if shape is None else shape, shape is not None)
+            return Absent(self.ledger, pointer, OPEN_SHAPE, False)
+        absent = self._known[name] = Absent(self.ledger, pointer, shape)
+        return absent
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Items(Node):
     """A list of the data."""
 
@@ -213,13 +226,14 @@ class Items(Node):
 
 def wrap(data: object, pointer: str, shape: ShapeData, ledger: Ledger) -> Node:
     """Return plain data (from JSON) as templates may see it."""
-    if isinstance(data, Mapping):
+    if isinstance(data, str):
+        return Value(ledger, pointer, shape, data, collapse(data))
+    if isinstance(data, dict):
         return Record(ledger, pointer, shape, data)
-    if isinstance(data, Sequence) and not isinstance(data, str):
+    if isinstance(data, list):
         inner = shape.get("i") or OPEN_SHAPE
-        return Items(
-            ledger, pointer, shape, tuple(wrap(item, f"{pointer}/{n}", inner, ledger) for n, item in enumerate(data))
-        )
+        items = [wrap(item, f"{pointer}/{n}", inner, ledger) for n, item in enumerate(data)]
+        return Items(ledger, pointer, shape, tuple(items))
     if isinstance(data, bool):
         return Value(ledger, pointer, shape, data, "")
     if isinstance(data, int):
@@ -229,6 +243,8 @@ def wrap(data: object, pointer: str, shape: ShapeData, ledger: Ledger) -> Node:
 
 def collapse(text: str) -> str:
     """Return the text with each stretch of spaces, tabs and line breaks made one space."""
+    if "  " not in text and text.isprintable():
+        return text.strip(" ")
     return " ".join(word for word in text.replace("\t", " ").replace("\r", " ").replace("\n", " ").split(" ") if word)
 
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from clausebook.document.model import FieldKind
 from clausebook.findings.register import Rule
 from clausebook.library.declared import DeclaredDuty, DeclaredFacts
-from clausebook.library.shorthand import written_out
+from clausebook.library.shorthand import phrases
 
 LISTS = ("({a})", "({i})", "({A})", "({n})")
 """The numbers of lists, by level, where an outline does not say otherwise."""
@@ -361,4 +361,4 @@ class AgreementType:
     def long(self, text: str, shorthand: tuple[str, ...] | None) -> str:
         """Return the text of a clause or definition with all terms and references as calls: what it says."""
         forms = (form for entry in self.glossary for form in entry.forms)
-        return text if shorthand is None else written_out(text, tuple(dict.fromkeys(forms)), shorthand)
+        return text if shorthand is None else phrases(tuple(dict.fromkeys(forms)), shorthand).written_out(text)

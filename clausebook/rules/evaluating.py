@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from clausebook.document.model import Document
+from clausebook.language.fillings import PLACEHOLDER, Filling
 from clausebook.language.sandbox import Sandbox
-from clausebook.language.sheets import Filling, Sheet, Subject, TemplateJob, TemplateProblem
-from clausebook.language.values import CLOSE, OPEN
+from clausebook.language.sheets import Sheet, Subject, TemplateJob, TemplateProblem
 from clausebook.library.bundle import TypeBundle
 from clausebook.library.model import AgreementType, DealRule, RuleExample
 
 AS_OF, USES = "as_of", "uses"
 """What rules may ask beside the data: the day of the judgment, and the clause of each slot."""
-
-_PLACEHOLDER = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 
 _TOLD_OF_USES = ("slot", "clause", "version", "status", "position", "approver")
 _OF_USES: Mapping[str, Any] = {"i": {"p": {name: {} for name in _TOLD_OF_USES}}}
@@ -77,7 +74,7 @@ def _judgment(rule: DealRule, sheet: Sheet) -> Judgment:
 
 def _faults(sheet: Sheet) -> Iterator[RuleFault]:
     first, told = -1, ""
-    for index, part in enumerate(_PLACEHOLDER.split(sheet.text)):
+    for index, part in enumerate(PLACEHOLDER.split(sheet.text)):
         piece = sheet.pieces[int(part)] if index % 2 else Filling("", part)
         if piece.kind == "fault":
             if first >= 0:

@@ -16,6 +16,7 @@ from clausebook.document.words import heading_of, text_of
 from clausebook.facts.agreement_facts import AgreementFacts
 from clausebook.facts.duties.due_list import DueWanted, due_items
 from clausebook.facts.duties.editions import Edition
+from clausebook.facts.duties.paper_duties import EFFECTIVE
 from clausebook.findings.model import has_errors
 from clausebook.findings.report import counted
 from clausebook.lifecycle.standing import Standing
@@ -25,7 +26,7 @@ from clausebook.site.duty_pages import facts_files
 from clausebook.site.library_map import LibraryMap
 from clausebook.site.markup import AGREEMENTS, HOME, day, filled, headings, humane
 from clausebook.site.page import Heading, SitePage, agreement_path
-from clausebook.site.search import agreement_records
+from clausebook.site.search.records import agreement_records
 from clausebook.site.site_content import AgreementHistory, AgreementPage, Neighbours
 from clausebook.site.site_entry import deviations
 from clausebook.site.standing_part import (
@@ -38,7 +39,7 @@ from clausebook.site.standing_part import (
     standing_part,
     titles_of,
 )
-from clausebook.site.steps import agreement_link, notices, steps
+from clausebook.site.steps import STAGES, agreement_link, notices, steps
 
 _DUE = "page_due"
 _ORIGIN = "page_origin"
@@ -115,6 +116,7 @@ def agreement_page(
         description=f"{document.kind} between {names}.",
         contents=(Heading(document.title, TEXT, 1, contents),),
         search=agreement_records(document),
+        facets=tuple(_facets(agreement, facts)),
         updated=agreement.updated,
         files={
             **agreement.downloads,
@@ -122,6 +124,20 @@ def agreement_page(
             **beside,
         },
     )
+
+
+def _facets(agreement: AgreementPage, facts: AgreementFacts | None) -> Iterator[tuple[str, str]]:
+    """Yield by what the search can choose the agreement."""
+    document = agreement.document
+    yield "Status", humane(document.status)
+    if agreement.standing:
+        yield "Standing", STAGES[agreement.standing.stage]
+    yield "Kind", document.kind
+    yield "Type", humane(document.type)
+    for party in document.parties:
+        yield "Party", party.legal_name
+    if facts and (effective := facts.day(EFFECTIVE)):
+        yield "Effective in", effective[:4]
 
 
 def _wrong(agreement: AgreementPage) -> str:

@@ -14,8 +14,10 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 
 from clausebook.findings.model import FindingsError, RepositoryError, finding_in
+from clausebook.repository.tree import DiskTree
 from clausebook.site.config_trust import untrusted
 from clausebook.site.plugin import Feed, FeedingPlugin
+from clausebook.site.search.synonyms import read_synonyms
 
 PLUGIN = "clausebook"
 UNUSABLE = "core/site-unusable"
@@ -35,11 +37,13 @@ def build_site(root: Path, out: Path, feed: Feed, *, trusted: bool = False) -> t
     """Write the site of what is fed into `out`, which MkDocs empties first, by the `mkdocs.yml` in `root`.
 
     Returns MkDocs' warnings. Raises RepositoryError if the configuration cannot be used or the build fails, and
-    FindingsError as `configuration` does, and for a fault of the theme.
+    FindingsError as `configuration` does, and for a fault of the theme or of the search's words.
     """
     with explained(root) as said:
         config = configuration(root / "mkdocs.yml", trusted=trusted, site_dir=str(out))
         plugin = plugin_of(config)
+        # MkDocs would make words of findings.
+        read_synonyms(DiskTree(root))
         config.plugins.on_startup(command="build", dirty=False)
         # MkDocs keeps a plugin for the builds that follow: those must not meet these pages.
         plugin.feed = feed

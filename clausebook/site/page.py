@@ -19,11 +19,15 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class SearchRecord:
-    """A place that the search can find: its anchor on the page ("" for the page), title and text, all plain."""
+    """A place that the search can find: its anchor on the page ("" for the page), title and text, all plain.
+
+    With `part`, a part of the page begins here: words that are asked for together are found where one part has all.
+    """
 
     anchor: str
     title: str
     passages: tuple[str, ...] = ()
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,8 @@ class SitePage:
     `path` is where it is written, "agreements/harbor/index.html"; `title` and `description` are plain
     text; `body` is finished HTML. `contents` is one heading of level 1 that holds the others, or
     nothing. `listed` says that the page stands in the site's navigation. `updated` is an ISO date
-    or "". `search` is all that the search knows of the page, `weight` how much it favours it. `files`
-    stand beside the page, by name.
+    or "". `search` is all that the search knows of the page, `weight` how much it favours it, `facets` by what
+    an agreement's page can be chosen, each a name and a value in words. `files` stand beside the page, by name.
     """
 
     path: str
@@ -44,6 +48,7 @@ class SitePage:
     contents: tuple[Heading, ...] = ()
     search: tuple[SearchRecord, ...] = ()
     weight: float = 1.0
+    facets: tuple[tuple[str, str], ...] = ()
     listed: bool = False
     updated: str = ""
     files: Mapping[str, bytes] = field(default_factory=dict)

@@ -26,9 +26,14 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.repository.hashed import folder_hash
-from clausebook.site.markup import place_of
+from clausebook.repository.tree import DiskTree
+from clausebook.site.markup import SEARCH, place_of
 from clausebook.site.page import Heading, SitePage
 from clausebook.site.page_tree import error_tree
+from clausebook.site.search.records import SearchPage, own_page, search_page
+from clausebook.site.search.search_files import FOLDER, grouped, own_files, search_files
+from clausebook.site.search.search_page import search_site_page
+from clausebook.site.search.synonyms import Synonyms, read_synonyms
 from clausebook.site.security import theme_scripts, with_policy
 from clausebook.site.theme_sandbox import sandboxed
 
@@ -42,6 +47,9 @@ log = logging.getLogger("mkdocs.plugins.clausebook")
 
 NO_DATE = "1970-01-01"
 """Stands where MkDocs wants a date and the data gives none; the sitemap leaves it out."""
+
+THEME_SEARCH = ("search", "material/search")
+"""The plugins with which the theme's own search finds our pages, in one index that is read from a disk, too."""
 
 WATCHED = ("agreements", "schemas", "templates")
 """The folders whose changes make `mkdocs serve` build again."""
@@ -67,12 +75,14 @@ class FedPage:
 class Feed:
     """What MkDocs is fed: pages, and files by their path, each with a hash of it and what gives its content.
 
-    `elsewhere` are pages of the same site that are not fed, for the sitemap names them too.
+    `elsewhere` are pages of the same site that are not fed, for the sitemap names them too; `whole` tells that there
+    are none, so that the search can be made of what is fed.
     """
 
     pages: Iterable[FedPage] = ()
     files: Mapping[str, tuple[str, Callable[[], bytes]]] = field(default_factory=dict)
     elsewhere: Iterable[SitePage] = ()
+    whole: bool = True
 
 
 def feed_of(pages: Iterable[SitePage]) -> Feed:
@@ -95,6 +105,10 @@ class FeedingPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         """What the last build found."""
         self._preview = False
         self._scripts = re.compile("")
+        self._theme_searches = False
+        self._synonyms = Synonyms()
+        self._own: list[SearchPage] = []
+        self._whole = True
         self.fed: dict[str, FedPage] = {}
         self._elsewhere: tuple[SitePage, ...] = ()
         self._new = _Made()
@@ -115,7 +129,8 @@ class FeedingPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the pages and the files beside them. Raise PluginError on findings, but never in a preview."""
-        self.fed = {}
+        self.fed, self._own = {}, []
+        self._theme_searches = any(name in config.plugins for name in THEME_SEARCH)
         self._new = _Made(_look(config))
         self._scripts = theme_scripts(config.theme.dirs)
         for file in files:
@@ -125,8 +140,8 @@ class FeedingPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             # The navigation and the search need a reader's own pages: MkDocs may not pass them over.
             file.is_modified = lambda: True  # type: ignore[method-assign]
         feed = self._fed(config)
-        self._elsewhere = tuple(feed.elsewhere)
-        for fed in feed.pages:
+        self._elsewhere, self._whole = tuple(feed.elsewhere), feed.whole
+        for fed in (*feed.pages, *self._search_page()):
             self.fed[source_of(fed.page)] = fed
             # A page that the navigation shows is made each time, for its title is read from it.
             self._put(files, file_of(fed.page, config), fed.digest, fed.page.listed)
@@ -176,6 +191,7 @@ class FeedingPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         """Put the finished body in the page's place, and its contents in the table of contents."""
         fed = self.fed.get(page.file.src_uri)
         if not fed:
+            self._own.append(own_page(page.url, str(page.title), html))
             return html
         body = fed.body()
         page.toc = TableOfContents([_anchor(heading) for heading in fed.page.contents])
@@ -184,12 +200,12 @@ class FeedingPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Add the content security policy."""
-        return with_policy(output, self._scripts, preview=self._preview)
+        return self._guarded(output, page.file.dest_uri)
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         """Add the content security policy to the theme's own pages."""
         if template_name.endswith(".html"):
-            return with_policy(output_content, self._scripts, preview=self._preview)
+            return self._guarded(output_content, template_name)
         return output_content
 
     @event_priority(-100)
@@ -201,6 +217,8 @@ class FeedingPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             found = json.loads(index.read_text("utf-8"))
             found["docs"] = self._records(found["docs"])
             index.write_text(json.dumps(found, separators=(",", ":")), "utf-8")
+        if not self._theme_searches:
+            self._search_files(config)
         for place in self._built.digests.keys() - self._new.digests.keys():
             # MkDocs empties the folder before a build, but not before one that passes over what did not change.
             Path(place).unlink(missing_ok=True)
@@ -214,6 +232,29 @@ class FeedingPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             if path.is_dir():
                 server.watch(str(path))
         return server
+
+    def _guarded(self, html: str, path: str) -> str:
+        asks = not self._theme_searches
+        return with_policy(html, self._scripts, preview=self._preview, asks=asks, searches=asks and path == SEARCH)
+
+    def _search_page(self) -> Iterable[FedPage]:
+        return () if self._theme_searches else feed_of([search_site_page(self._synonyms)]).pages
+
+    def _search_files(self, config: MkDocsConfig) -> None:
+        """Write the files of our own search, and remove those of what is not found any more."""
+        folder, language = Path(config.site_dir), config.theme.get("language") or "en"
+        files = own_files(self._own, language, self._synonyms)
+        if self._whole:
+            groups = grouped(search_page(fed.page) for fed in self.fed.values())
+            files = {**files, **search_files(groups, self._own, language, self._synonyms)}
+        old = {each for each in folder.joinpath(FOLDER).rglob("*") if each.is_file()} - {folder / SEARCH}
+        for path in old - {folder / name for name in files}:
+            path.unlink()
+        for name, content in files.items():
+            path = folder / name
+            if path not in old or path.read_bytes() != content:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
 
     def _put(self, files: Files, file: File, digest: str, always: bool = False) -> None:
         """Add a file. A build that passes over what did not change asks it whether it did, by its digest."""
@@ -241,6 +282,7 @@ class FeedingPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def _fed(self, config: MkDocsConfig) -> Feed:
         try:
+            self._synonyms = Synonyms() if self._theme_searches else read_synonyms(DiskTree(root_of(config)))
             return self.feed or self.made(config)
         except FindingsError as error:
             findings = error.findings

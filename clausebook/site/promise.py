@@ -28,7 +28,7 @@ CONFIG = "mkdocs.yml"
 LOOK = "templates/site"
 RESTORE = "copy it from the Clausebook repository"
 
-_PACKAGES = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions")
+_PACKAGES = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "pagefind-bin")
 _ELSEWHERE = re.compile(r"^(?:INHERIT|hooks):|!ENV|!relative|!!python", re.MULTILINE)
 _FOLDERS = re.compile(r"^\s*(?:docs_dir|custom_dir|theme_dir)\s*:\s*[\"']?([^\s\"'#]+)", re.MULTILINE)
 

@@ -20,7 +20,6 @@ _POLICY = (
     "worker-src 'self'",
     "manifest-src 'self'",
     "base-uri 'none'",
-    "form-action 'none'",
 )
 
 
@@ -29,13 +28,18 @@ _INSERTED = r"\s*\"?[\w./:%~-]*\"?\s*"
 _JINJA = re.compile(r"\s*(?:\{\{.*?\}\}|\{%.*?%\})\s*", re.DOTALL)
 
 
-def with_policy(html: str, own: re.Pattern[str], *, preview: bool = False) -> str:
+def with_policy(
+    html: str, own: re.Pattern[str], *, preview: bool = False, asks: bool = False, searches: bool = False
+) -> str:
     """Return the page with a policy that lets nothing load from elsewhere, and of inline scripts only its `own` run.
 
-    With `preview`, any inline script may run: `mkdocs serve` adds one of its own to each page it sends.
+    With `preview`, any inline script may run: `mkdocs serve` adds one of its own to each page it sends. A page that
+    `asks` leads to the site's search by a form; one that `searches` may compile what searches, and nothing else.
     """
     scripts = ["'unsafe-inline'"] if preview else script_hashes(html, own)
-    policy = "; ".join([*_POLICY, " ".join(["script-src 'self'", *scripts])])
+    forms = "form-action 'self'" if asks else "form-action 'none'"
+    compiles = ["'wasm-unsafe-eval'"] if searches else []
+    policy = "; ".join([*_POLICY, forms, " ".join(["script-src 'self'", *compiles, *scripts])])
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     return _HEAD.sub(lambda head: f"{head.group()}\n    {meta}", html, count=1)
 

@@ -9,8 +9,8 @@ import pytest
 from clausebook.assemble.clause_markdown import MAX_ITEMS, MarkdownError, MarkdownFault, parse_clause
 from clausebook.assemble.parsing import MOST_KEPT, PENDING, Source, parse_sheet, place_in
 from clausebook.document.model import Block, ItemList, Origin, Paragraph, Run, Runs, Table
-from clausebook.language.sheets import Filling, Sheet
-from clausebook.language.values import CLOSE, OPEN
+from clausebook.language.fillings import CLOSE, OPEN, Filling
+from clausebook.language.sheets import Sheet
 
 
 def held(number: int) -> str:

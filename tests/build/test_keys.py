@@ -18,12 +18,13 @@ ALL = set(NAMES)
 LINKED = {"heron", "redwing"}
 
 
-def keys(
-    repository: Repository, options: SiteOptions = SiteOptions(), store: MadeStore | None = None
-) -> dict[str, str]:
+PLAIN = SiteOptions()
+
+
+def keys(repository: Repository, options: SiteOptions = PLAIN, store: MadeStore | None = None) -> dict[str, str]:
     if store is None:
-        with opened_store() as store:
-            return keys(repository, options, store)
+        with opened_store() as opened:
+            return keys(repository, options, opened)
     return {task.id: task.key for task in sources_of(repository.project, options, store).tasks}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,8 @@ from clausebook.document.words import words
 from clausebook.formats.table import FORMATS
 from clausebook.language.dialects import DIALECTS, Dialect
 from clausebook.language.filters import Filters
-from clausebook.language.sandbox import Sandbox
-from clausebook.language.sheets import Subject, TemplateJob
+from clausebook.language.sandbox import Answer, Sandbox, _Child, requests, sheets_of
+from clausebook.language.sheets import Setting, Subject, TemplateJob
 from clausebook.language.worker import Worker
 from clausebook.lifecycle.turns import send
 from clausebook.project.project import Project
@@ -42,13 +42,16 @@ class HereSandbox(Sandbox):
 
     def start(self) -> None:
         """Start no child."""
-        self.worker = Worker(Silent(1.0))
+        self.worker, self.child = Worker(Silent(1.0)), _Child(None)  # type: ignore[arg-type]
 
-    def ask(self, subject: Subject, request: Mapping[str, Any], sources: Mapping[str, str]) -> Mapping[str, Any] | None:
+    def ask(
+        self, subject: Subject, setting: Setting | None, jobs: Sequence[TemplateJob], taken: int
+    ) -> Mapping[str, Answer]:
         """Answer at once."""
-        opening = {"op": "agreement", "data": subject.data, "language": subject.language, "shape": subject.shape}
-        self.worker.answer(json.loads(json.dumps({**opening, "shape_id": subject.shape_id})))
-        return self.worker.answer(json.loads(json.dumps(request)))
+        answer: Mapping[str, Any] = {}
+        for request in requests(self.child, subject, setting, jobs, taken, step=False):
+            answer = json.loads(json.dumps(self.worker.answer(json.loads(json.dumps(request)))))
+        return sheets_of(self.child, setting, jobs, answer)
 
 
 def _second(language: str) -> Mapping[str, Callable[..., object]]:

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clausebook.language.fillings import CLOSE, OPEN, Filling
 from clausebook.language.filters import FilterError, Filters
 from clausebook.language.sandbox import Sandbox
-from clausebook.language.sheets import Filling, Rendering, Subject, TemplateJob, Term
-from clausebook.language.values import CLOSE, OPEN, Absent, Items, Node, Value, wrap
+from clausebook.language.sheets import Rendering, Subject, TemplateJob, Term
+from clausebook.language.values import Absent, Items, Node, Value, wrap
 
 HOSTILE = "**x** <script>alert(1)</script> {{ 7*7 }} | # @ \\ ` [a](javascript:b) \u00a7"
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from clausebook.language.dialects import REPORTS, RULES
+from clausebook.language.fillings import CLOSE, OPEN
 from clausebook.language.sandbox import Sandbox
 from clausebook.language.sheets import Sheet, Subject, TemplateJob
-from clausebook.language.values import CLOSE, OPEN
 
 DATA = {
     "steps": [{"kind": "talks"}, {"kind": "mediation"}, {"kind": "court"}],

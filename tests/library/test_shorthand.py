@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clausebook.library.shorthand import undefined, written_out
+from clausebook.library.shorthand import phrases
 
 FORMS = ("Party", "Parties", "Term", "Renewal Term", "Data Flow", "Fees")
 NAMES = ("Data Flow Act", "CFR")
@@ -41,27 +41,27 @@ def test_what_is_short_is_written_out(short: str, long: str | None) -> None:
     expected = short if long is None else long
     if "Party-led" in short:
         expected = short.replace("Party-led", "{{ term('Party') }}-led")
-    assert written_out(short, FORMS, NAMES) == expected
+    assert phrases(FORMS, NAMES).written_out(short) == expected
 
 
 @given(st.lists(st.sampled_from([*FORMS, *NAMES, " ", "\n", "\\", "[[", "]]", "a", "#", "**", ".", "{{", "}}", "'"])))
 def test_lines_stay_and_what_is_written_out_stays(parts: list[str]) -> None:
     source = "".join(parts)
-    long = written_out(source, FORMS, NAMES)
+    long = phrases(FORMS, NAMES).written_out(source)
     assert long.count("\n") == source.count("\n")
     if "\\" not in source:
-        assert written_out(long, FORMS, NAMES) == long
+        assert phrases(FORMS, NAMES).written_out(long) == long
 
 
 def test_without_terms_nothing_is_recognised() -> None:
-    assert written_out("Each Party.", (), ()) == "Each Party."
+    assert phrases((), ()).written_out("Each Party.") == "Each Party."
 
 
 @pytest.mark.parametrize("hostile", ["{{" * 60_000, "[[" * 60_000, "**" * 60_000, "\\" * 120_000, "](" * 60_000])
 def test_a_hostile_text_takes_no_longer_than_another(hostile: str) -> None:
     begun = time.process_time()
-    written_out(hostile, FORMS, NAMES)
-    undefined(hostile, FORMS, NAMES)
+    phrases(FORMS, NAMES).written_out(hostile)
+    phrases(FORMS, NAMES).undefined(hostile)
     assert time.process_time() - begun < 5
 
 
@@ -81,4 +81,4 @@ def test_a_hostile_text_takes_no_longer_than_another(hostile: str) -> None:
     ],
 )
 def test_capitals_of_no_term_are_found_where_they_stand(text: str, found: list[tuple[int, int, str]]) -> None:
-    assert list(undefined(text, FORMS, NAMES)) == found
+    assert list(phrases(FORMS, NAMES).undefined(text)) == found

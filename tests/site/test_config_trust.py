@@ -110,6 +110,8 @@ def test_a_template_of_the_look_calls_what_belongs_to_a_page(tmp_path: Path) -> 
 def _with_look(folder: Path, expression: str) -> Path:
     root = folder / "root"
     shutil.copytree(ROOT / "templates" / "site", root / "templates" / "site")
+    (root / "schemas").mkdir()
+    shutil.copy(ROOT / "schemas" / "search.schema.json", root / "schemas")
     shutil.copy(ROOT / "mkdocs.yml", root)
     main = root / "templates" / "site" / "theme" / "main.html"
     block = f"{{% block announce %}}{{{{ {expression} }}}}{{% endblock %}}\n"

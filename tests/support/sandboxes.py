@@ -10,6 +10,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import chain
 
 from clausebook.children import child as children
@@ -29,7 +30,7 @@ def handed_on() -> Iterator[None]:
             keeper = alike.pop()
             child = keeper._child
             if child and child.running.idle:
-                return sandbox._Child(child.running, child.shapes)
+                return replace(child, subject=None, setting=None)
             close(keeper)
         return spawn()
 

@@ -27,13 +27,15 @@ _HELD = re.compile(
     r"|(?<=\d [/–] )(?=\d)|(?<=[\d§¶$€£)] )(?=\d)|(?<=\.[CR]\. )(?=§|\d|Part )"
     r"|(?<=\b[A-Z]{3} )(?=\d)|(?<=\b(?:Art|Abs|Sec)\. )(?=\d)|(?<=\b(?:Nr|No)\. )(?=\d))"
 )
+# Nothing is held where there is none of these, and looking for them takes a tenth of the time.
+_FIGURES = re.compile(r"\d|\.[CR]\. ")
 _AFTER = frozenset("/@._-:?&=")
 _WIDTHS = dict.fromkeys("ijlftrI.,:;!|'`()[]{}/\\-", 0.36) | dict.fromkeys("mwMWQ@%&", 0.95)
 
 
 def held(text: str) -> str:
     """Return a text whose numbers, amounts and citations break over no line: their spaces hold."""
-    return _HELD.sub("\u00a0", text)
+    return _HELD.sub("\u00a0", text) if _FIGURES.search(text) else text
 
 
 def with_helpers(texts: Sequence[str], widest: float | None = None) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -29,7 +29,7 @@ from clausebook.document.model import (
 )
 from clausebook.document.notes import is_mark, notes_in, text_of_note, without_notes
 from clausebook.document.presented import named_fingerprint, presented
-from clausebook.document.walk import anchors_of
+from clausebook.document.walk import anchors_of, runs_in, runs_of
 from clausebook.document.words import text_of
 from clausebook.findings.characters import one_line
 from clausebook.formats.locale_words import LocaleWords, locale_words
@@ -42,7 +42,9 @@ _RUNNING = 64
 _MAX_ADDRESS = 2000
 _CONTENTS_FROM = 3
 # White space that would break a line by itself; the other kinds are left as they are.
-_BREAKING = re.compile("[ \t\n\v\f\r\x1c-\x1f\x85\u2029]+")
+_BREAKS = "\t\n\v\f\r\x1c-\x1f\x85\u2029"
+# A single space, which nearly all are, is none that must be found.
+_BREAKING = re.compile(f" [ {_BREAKS}]+|[{_BREAKS}][ {_BREAKS}]*")
 
 Data = dict[str, Any]
 Cell = TypeVar("Cell")
@@ -51,7 +53,9 @@ Cell = TypeVar("Cell")
 def content(document: Document) -> str:
     """Return the document as the JSON text that the look reads, with the places of form fields."""
     document = presented(document)
-    return json.dumps(_Writer(frozenset(_targets(document))).document(document), ensure_ascii=False)
+    led = {run.target.removeprefix("#") for part in document.parts() for run in runs_in(part)}
+    led.update(run.target.removeprefix("#") for run in runs_of(document.front))
+    return json.dumps(_Writer(led.intersection(_targets(document))).document(document), ensure_ascii=False)
 
 
 def furniture(document: Document) -> Data:
@@ -69,9 +73,12 @@ def furniture(document: Document) -> Data:
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    """Turns the model's parts into plain data; links lead only to anchors in `anchors`."""
+    """Turns the model's parts into plain data; links lead only to anchors in `anchors`.
 
-    anchors: frozenset[str]
+    What has no heading has an anchor only where a link leads to it, for each takes time to lay out.
+    """
+
+    anchors: Set[str]
     notes: Mapping[str, Runs] = field(default_factory=dict)
 
     def document(self, document: Document) -> Data:
@@ -110,7 +117,8 @@ class _Writer:
         return self._titled(part.id, part.number, part.title) | {
             "clauses": [self.clause(clause) for clause in part.clauses],
             "definitions": [
-                {"anchor": definition.id, "blocks": self.blocks(definition.blocks)} for definition in part.definitions
+                {"anchor": "", "blocks": self.blocks(definition.blocks)} | self.anchor(definition.id)
+                for definition in part.definitions
             ],
         }
 
@@ -127,13 +135,13 @@ class _Writer:
 
     def block(self, block: Block) -> Data:
         if isinstance(block, Paragraph):
-            return {"is": "paragraph", "runs": self.runs(block.runs)} | _anchor(block.anchor)
+            return {"is": "paragraph", "runs": self.runs(block.runs)} | self.anchor(block.anchor)
         if isinstance(block, ItemList):
             return {"is": "list", "ordered": block.ordered, "items": [self.item(item) for item in block.items]}
         return self.table(block)
 
     def item(self, item: Item) -> Data:
-        return {"number": _text(item.number), "blocks": self.within(item.blocks)} | _anchor(item.anchor)
+        return {"number": _text(item.number), "blocks": self.within(item.blocks)} | self.anchor(item.anchor)
 
     def table(self, table: Table) -> Data:
         return table_data(table.alignments, (table.header, *table.rows), text_of, self.runs)
@@ -197,6 +205,9 @@ class _Writer:
             look["address"] = run.target
         return {"text": text} | look if look else text
 
+    def anchor(self, anchor: str) -> Data:
+        return {"anchor": anchor} if anchor in self.anchors else {}
+
     def _titled(self, anchor: str, number: str, title: str) -> Data:
         return {"anchor": anchor, "number": _BREAKING.sub(" ", number).strip(" "), "title": _text(title)}
 
@@ -234,10 +245,6 @@ def page_data(page: PageSetup | None) -> Data | None:
         return None
     given = {name: getattr(page, name) / 20 for name in ("width", "height", "top", "right", "bottom", "left")}
     return {name: measure for name, measure in given.items() if measure >= 0}
-
-
-def _anchor(anchor: str) -> Data:
-    return {"anchor": anchor} if anchor else {}
 
 
 def _text(text: str) -> str:

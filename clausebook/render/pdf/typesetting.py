@@ -68,7 +68,7 @@ def serve(channel: Channel) -> None:
 
     for asked, _ in channel.questions():
         try:
-            pdf = _laid_out(asked)
+            pdf = lay_out_here(asked)
         except typst.TypstError as error:
             channel.tell({"problem": str(error), "diagnostic": error.diagnostic})
         except BaseException as error:  # where Typst itself fails, what it raises is no Exception
@@ -80,7 +80,8 @@ def serve(channel: Channel) -> None:
             channel.tell({}, pdf)
 
 
-def _laid_out(asked: Mapping[str, Any]) -> bytes:
+def lay_out_here(asked: Mapping[str, Any]) -> bytes:
+    """Return the PDF, laid out in this process: nothing bounds its time and memory."""
     main = Path(asked["main"])
     pdf = _compiler(*_own_fonts(Path(asked["fonts"]))).compile(
         main,

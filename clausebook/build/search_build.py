@@ -1,0 +1,89 @@
+"""The search of a site whose pages are made one by one: what did not change is not indexed again."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property, lru_cache, partial
+from pathlib import Path
+
+from clausebook.build.frame import marks_of
+from clausebook.build.keys import hash_of, program
+from clausebook.build.made import Archive, Head, archive_of, search_from
+from clausebook.build.made_store import MadeStore
+from clausebook.repository.tree import DiskTree
+from clausebook.site.mkdocs_build import configuration
+from clausebook.site.search.indexing import index_of
+from clausebook.site.search.records import SearchPage, search_page
+from clausebook.site.search.search_files import FOLDER, OWN, SITE, grouped, search_lists
+from clausebook.site.search.synonyms import FILE, Synonyms, read_synonyms
+
+OWN_ENTRY = f"{FOLDER}/{OWN}/pagefind-entry.json"
+"""The entry of the index of the pages that somebody wrote for the site."""
+
+_INDEXES, _INDEX_HEADS = "search-indexes", "search-index-heads"
+_MAKER = "clausebook.site.search.indexing"
+
+Found = Iterator[tuple[str, str, Callable[[], bytes]]]
+"""Files by path, each with the hash of its content and what gives that."""
+
+
+class SearchBuild:
+    """Makes the indexes of a site. `heads` are those of all of its parts, each with the key of the part."""
+
+    def __init__(self, root: Path, store: MadeStore, heads: Iterable[tuple[str, Head]], *, trusted: bool) -> None:
+        self._root, self._store, self._trusted = root, store, trusted
+        self._keys: dict[str, str] = {}
+        self._marks: dict[str, str] = {}
+        pages = []
+        for key, head in heads:
+            for each in head.pages:
+                page = search_page(each.page)
+                self._keys[page.address], self._marks[page.address] = key, head.marks["search"]
+                pages.append(page)
+        self._groups = grouped(pages)
+
+    def files(self, own: bytes | None) -> Found:
+        """Yield the files of the search; `own` is the entry of the index of the site's own pages, if there is one."""
+        archive = lru_cache(1)(lambda key: Archive(self._store.there(_INDEXES, key)))
+        entries = {OWN: own} if own is not None else {}
+        for name, pages in self._groups.items():
+            key = self._key(name, pages)
+            marks = self._store.find(_INDEX_HEADS, key)
+            if marks is None:
+                marks = self._indexed(key, name, pages)
+            entries[name] = key.encode()
+            for path, mark in json.loads(marks).items():
+                yield f"{FOLDER}/{name}/{path}", mark, partial(lambda key, path: archive(key).file(path), key, path)
+        for path, content in search_lists(entries, self._groups).items():
+            yield path, hashlib.sha256(content).hexdigest(), partial(bytes, content)
+
+    def _indexed(self, key: str, name: str, pages: Sequence[SearchPage]) -> bytes:
+        language, synonyms = self._look
+        index = index_of(map(self._with_records, pages), language, synonyms, engine=name == SITE)
+        marks = json.dumps(marks_of(index)).encode()
+        self._store.keep(_INDEXES, key, archive_of(index))
+        self._store.keep(_INDEX_HEADS, key, marks)
+        return marks
+
+    def _with_records(self, page: SearchPage) -> SearchPage:
+        path = f"{page.address}index.html"
+        return replace(page, records=search_from(self._store.search(self._keys[page.address])).get(path, ()))
+
+    def _key(self, name: str, pages: Sequence[SearchPage]) -> str:
+        said = (f"{page.address} {page.title} {page.facets} {self._marks[page.address]}" for page in pages)
+        return hash_of((self._shared, str(name == SITE), *said))
+
+    @cached_property
+    def _shared(self) -> str:
+        files = (self._root / name for name in ("mkdocs.yml", FILE))
+        digests = (hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else "" for file in files)
+        return hash_of((program(_MAKER), importlib.metadata.version("pagefind-bin"), *digests))
+
+    @cached_property
+    def _look(self) -> tuple[str, Synonyms]:
+        config = configuration(self._root / "mkdocs.yml", trusted=self._trusted)
+        return config.theme.get("language") or "en", read_synonyms(DiskTree(self._root))

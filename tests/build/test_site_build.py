@@ -1,0 +1,247 @@
+"""A site built plain, from the store, by several processes, by MkDocs itself, after being killed: the same bytes."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from clausebook.build.made_store import opened_store
+from clausebook.build.options import SiteOptions
+from clausebook.build.page_renderer import look_of
+from clausebook.build.site_build import SiteBuild, sources_of
+from clausebook.build.workers import Batch, all_done
+from clausebook.build.working import Done, WorkOptions
+from clausebook.cli.main import cli
+from tests.support.git_repositories import Repository
+from tests.support.small_sites import NAMES
+
+pytestmark = pytest.mark.slow("sites of four agreements, built several times")
+
+Edit = Callable[[str, str, str], None]
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin with an empty store: other tests make the same agreements."""
+    monkeypatch.setenv("CLAUSEBOOK_CACHE", str(tmp_path / "cache"))
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def build(repository: Repository, out: Path, *options: str) -> Result:
+    return CliRunner().invoke(cli, ["build", "--root", str(repository.project), "--out", str(out), *options])
+
+
+def built(repository: Repository, out: Path, *options: str) -> dict[str, bytes]:
+    done = build(repository, out, *options)
+    assert done.exit_code == 0, done.output
+    return files(out)
+
+
+class Counting:
+    """Workers that note what they are asked to make, and what to render."""
+
+    def __init__(self) -> None:
+        self.made: list[str] = []
+        self.rendered: list[str] = []
+
+    def __call__(self, options: WorkOptions, batches: Sequence[Batch]) -> Iterator[Done]:
+        orders = {order.id: order for batch in batches for order in batch}
+        for done in all_done(options, batches, 1):
+            self.made += [] if orders[done.id].parcel else [done.id]
+            self.rendered += done.rendered
+            yield done
+
+
+def counted(repository: Repository, out: Path) -> Counting:
+    """Build a site in this process; return what had to be done."""
+    workers, options = Counting(), SiteOptions()
+    with opened_store() as store:
+        sources = sources_of(repository.project, options, store)
+        site = SiteBuild(repository.project, options, store, look_of(repository.project), workers)
+        site.written(site.made(sources), out)
+    return workers
+
+
+def test_however_it_is_built_it_has_the_same_bytes(repository: Repository, tmp_path: Path) -> None:
+    plain = built(repository, tmp_path / "plain", "--no-cache", "--jobs", "1")
+    assert {f"agreements/{name}/{name}.pdf" for name in NAMES} < plain.keys()
+    assert built(repository, tmp_path / "parallel", "--jobs", "3") == plain
+    assert built(repository, tmp_path / "kept") == plain
+    made = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(tmp_path / "mkdocs")],
+        cwd=repository.project,
+        capture_output=True,
+        check=False,
+    )
+    assert made.returncode == 0, made.stderr
+    assert files(tmp_path / "mkdocs") == plain
+
+
+def test_one_change_makes_one_agreement_and_renders_the_pages_that_show_it(
+    repository: Repository, edited: Edit, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    assert sorted(counted(repository, out).made) == sorted(NAMES)
+    nothing = counted(repository, out)
+    assert (nothing.made, nothing.rendered) == ([], [])
+    edited("avocet", "kept_for: P3Y", "kept_for: P5Y")
+    again = counted(repository, out)
+    assert again.made == ["avocet"]
+    assert {path.split("/")[1] for path in again.rendered} == {"avocet"}
+    assert files(out) == built(repository, tmp_path / "anew", "--no-cache")
+
+
+def test_a_change_of_the_look_renders_all_pages_and_makes_no_agreement(repository: Repository, tmp_path: Path) -> None:
+    counted(repository, tmp_path / "out")
+    config = repository.project / "mkdocs.yml"
+    config.write_text(config.read_text("utf-8").replace("site_name: Clausebook", "site_name: Birds"), "utf-8")
+    again = counted(repository, tmp_path / "out")
+    assert again.made == []
+    assert {f"agreements/{name}/index.html" for name in NAMES} <= set(again.rendered)
+    assert b"Birds" in (tmp_path / "out/agreements/avocet/index.html").read_bytes()
+
+
+def test_an_agreement_that_goes_takes_its_files_along(repository: Repository, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    built(repository, out)
+    (repository.project / "agreements/avocet.yaml").unlink()
+    left = built(repository, out)
+    assert not [path for path in left if path.startswith("agreements/avocet/")]
+    assert b"avocet" not in left["sitemap.xml"] + left["agreements/index.html"]
+    assert left == built(repository, tmp_path / "anew", "--no-cache")
+
+
+@pytest.mark.parametrize("harm", ["changed", "removed", "added"])
+def test_what_somebody_did_to_the_site_is_mended(repository: Repository, tmp_path: Path, harm: str) -> None:
+    out = tmp_path / "out"
+    whole = built(repository, out)
+    place = out / "agreements/heron/heron.pdf"
+    if harm == "changed":
+        content = bytearray(place.read_bytes())
+        content[100] ^= 1
+        status = place.stat()
+        place.write_bytes(content)
+        os.utime(place, ns=(status.st_atime_ns, status.st_mtime_ns))
+    elif harm == "removed":
+        place.unlink()
+    else:
+        (out / "agreements/heron/more.pdf").write_bytes(b"%PDF")
+    built(repository, out)
+    assert files(out) == whole
+
+
+def test_one_bad_agreement_stops_the_rest_unless_it_is_left_out(
+    repository: Repository, edited: Edit, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    before = built(repository, out)
+    edited("plover", "kept_for: P4Y", "kept_for: soon")
+    strict = build(repository, out)
+    assert strict.exit_code == 1
+    assert "agreements/plover.yaml:" in strict.output
+    assert files(out) == before
+    lenient = build(repository, out, "--keep-going")
+    assert lenient.exit_code == 1
+    assert "3 agreements built" in lenient.output
+    assert "left out for their errors: plover" in lenient.output
+    assert b"cannot be built" in (out / "agreements/plover/index.html").read_bytes()
+    assert not (out / "agreements/plover/plover.pdf").exists()
+    assert (out / "agreements/heron/heron.pdf").exists()
+
+
+def test_what_to_do_about_an_error_may_be_to_name_an_agreement_of_another_family(
+    repository: Repository, edited: Edit, tmp_path: Path
+) -> None:
+    edited("redwing", "accompanies: [heron]", "accompanies: [avozet]")
+    done = build(repository, tmp_path / "out")
+    assert done.exit_code == 1
+    assert "did you mean `avocet`" in done.output
+    edited("redwing", "accompanies: [avozet]", "accompanies: [avocet]")
+    assert build(repository, tmp_path / "out").exit_code == 0
+
+
+KILLS = 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no process is killed like that there")
+@pytest.mark.parametrize("seed", range(KILLS))
+def test_a_build_that_was_killed_is_completed_by_the_next(repository: Repository, tmp_path: Path, seed: int) -> None:
+    kill_and_build(repository, tmp_path, random.Random(seed).uniform(0.5, 12))
+
+
+def kill_and_build(repository: Repository, tmp_path: Path, seconds: float) -> None:
+    out = tmp_path / "out"
+    environment = {**os.environ, "CLAUSEBOOK_CACHE": str(tmp_path / "killed")}
+    command = [sys.executable, "-m", "clausebook", "build", "--root", str(repository.project), "--out", str(out)]
+    with subprocess.Popen([*command, "--jobs", "2"], env=environment, stderr=subprocess.DEVNULL) as running:
+        try:
+            running.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            running.send_signal(signal.SIGKILL)
+    done = subprocess.run(command, env=environment, capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert files(out) == built(repository, tmp_path / "plain", "--no-cache")
+    assert not list(out.rglob(".*"))
+
+
+def test_two_builds_at_once_do_no_harm(repository: Repository, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "clausebook", "build", "--root", str(repository.project), "--out", str(out)]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) for _ in range(2)]
+    said = [each.communicate()[0] for each in both]
+    assert [each.returncode for each in both] == [0, 0], said
+    assert files(out) == built(repository, tmp_path / "plain", "--no-cache")
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() == 0, reason="nothing is forbidden to this user")
+def test_a_folder_that_may_not_be_written_is_left_alone(repository: Repository, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    before = built(repository, out)
+    for folder in (out, *(path for path in out.rglob("*") if path.is_dir())):
+        folder.chmod(0o500)
+    (repository.project / "agreements/avocet.yaml").unlink()
+    done = build(repository, out)
+    assert (done.exit_code, "cannot write" in done.output) == (2, True)
+    assert files(out) == before
+
+
+def test_the_processes_end_when_the_command_is_killed(repository: Repository, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "clausebook", "build", "--no-cache", "--jobs", "2"]
+    command += ["--root", str(repository.project), "--out", str(tmp_path / "out")]
+    marker = f"CLAUSEBOOK_TEST_MARK={tmp_path.name}"
+    name, value = marker.split("=")
+    with subprocess.Popen(command, env={**os.environ, name: value}, stdout=subprocess.DEVNULL) as running:
+        for _ in range(600):
+            if len(marked(marker)) > 2 or running.poll() is not None:
+                break
+            time.sleep(0.05)
+        running.send_signal(signal.SIGKILL)
+    for _ in range(600):
+        if not marked(marker):
+            return
+        time.sleep(0.05)
+    pytest.fail(f"still there: {marked(marker)}")
+
+
+def marked(marker: str) -> list[str]:
+    """Return the processes that have a mark in their environment."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            if marker.encode() in (place / "environ").read_bytes().split(b"\0"):
+                found.append(place.name)
+        except OSError:
+            continue
+    return found
