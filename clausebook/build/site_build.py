@@ -22,7 +22,7 @@ from clausebook.build.site_lists import ListMaker
 from clausebook.build.work_tree import SeenFile, kept_from, seen_files, to_keep
 from clausebook.build.workers import Batch, Workers, all_done
 from clausebook.build.working import Done, Order, WorkOptions
-from clausebook.findings.model import Finding, FindingsError, has_errors
+from clausebook.findings.model import Finding, FindingsError, RepositoryError, has_errors
 from clausebook.records.registered import registered_ids
 from clausebook.repository.agreement_files import find_agreements
 from clausebook.repository.confined import belongs_to
@@ -120,6 +120,10 @@ class SiteBuild:
             # What stops them all may follow from what is wrong with no single one.
             raise FindingsError((*lists.general.findings, *error.findings)) from error
         heads = {name: (parts[name].key, parts[name].head) for name in sources.known}
+        for name, (_, head) in heads.items():
+            if not _is_whole(head) and not has_errors(head.findings):
+                hint = "run it again with --no-cache, and report it"
+                raise RepositoryError(f"`{name}` was made without its files, and without a reason", hint)
         made = dict(lists.made(heads))
         orders = [
             Order(name, parcel=self._store.parcel(key), pages=tuple(self._lacking(head)))
@@ -222,7 +226,7 @@ class SiteBuild:
         """Return the head of what was made before; None of what had errors: what to do depends on other agreements."""
         content = self._store.head(key)
         head = head_from(content) if content else None
-        return head if head and not has_errors(head.findings) else None
+        return head if head and _is_whole(head) and not has_errors(head.findings) else None
 
     def _done(self, batches: Sequence[Batch]) -> Iterator[Done]:
         options = WorkOptions(self._root, self._options.making, bool(self._look), self._options.trusted)
@@ -271,6 +275,11 @@ class SiteBuild:
                 if each.page.path in part.rendered:
                     page = partial(self._store.there, _PAGES, self._key_of(each))
                     yield each.page.path, part.rendered[each.page.path], page
+
+
+def _is_whole(head: Head) -> bool:
+    """Tell whether an agreement was made with its files, which one that can be assembled always has."""
+    return bool(head.files) and not head.broken
 
 
 def batches(sources: SiteSources, wanted: Mapping[str, Order]) -> list[Batch]:
