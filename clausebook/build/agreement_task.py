@@ -78,6 +78,9 @@ class Maker:
             sound_files_only=options.sound_files_only,
             late=options.late_files,
         )
+        if content.broken and not has_errors(content.all_findings()):
+            # Whoever put the site together may have been able to use the type that could not be used here.
+            content = replace(content, findings=(*content.findings, *self._whole.type_findings()))
         content = replace(content, neighbours=neighbours)
         content = with_past(content, self._root, self._sandbox, self._room, self._git)
         self._room.forget()

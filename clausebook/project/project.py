@@ -287,6 +287,10 @@ class Project:
 
         return unshown(self.root, self.tree, agreement)
 
+    def type_findings(self) -> tuple[Finding, ...]:
+        """Return what is wrong with the types that were loaded: an agreement of one that cannot be used has no text."""
+        return self._libraries.findings()
+
     def findings(self) -> tuple[Finding, ...]:
         """Return the findings that belong to no single agreement: of file names, links and the types in use."""
         links = self.tree.bad_links(LINKED) if isinstance(self.tree, DiskTree) else ()
