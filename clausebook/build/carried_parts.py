@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from clausebook.build.keys import Task, hash_of
+from clausebook.build.keys import Task
 from clausebook.build.made import head_from
 from clausebook.build.made_store import PARCEL, MadeStore
 from clausebook.build.site_build import SiteBuild, SitePart, SiteSources
 from clausebook.findings.model import RepositoryError, has_errors
+from clausebook.repository.hashed import hash_of
 from clausebook.repository.store import FORMAT, Store
 
 MOST_SHARDS = 1000

@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from clausebook.build.keys import hash_of
 from clausebook.build.made import archive_of
+from clausebook.repository.hashed import hash_of
 from clausebook.repository.temporary import temporary_folder
 from clausebook.site.feeding import FedPage, Feed
 from clausebook.site.page import SitePage

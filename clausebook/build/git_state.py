@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -19,6 +18,7 @@ from clausebook.repository.engine import engine
 from clausebook.repository.git.base import base_of
 from clausebook.repository.git.process import Git
 from clausebook.repository.git.revision_names import head_of
+from clausebook.repository.hashed import hash_of
 
 if TYPE_CHECKING:
     from clausebook.facts.duties.editions import Edition
@@ -70,14 +70,14 @@ def git_state(root: Path, known: Collection[str]) -> GitState:
             general = json.dumps([git.shallow, git.is_whole, git.prefix, tags, who, base == head])
             commits = _kept("commits", (str(root), head, str(git.shallow)), lambda: _commits(git, head))
             since = {} if base == head or not _is_commit(base) else _commits(git, f"{base}..{head}")
-            named = {each: _hash([commits.get(each, ""), since.get(each, "")]) for each in (*commits, *since)}
+            named = {each: hash_of([commits.get(each, ""), since.get(each, "")]) for each in (*commits, *since)}
             at_base = _files_of(git, base) if _is_commit(base) else {LIBRARY: base}
     except RepositoryError as error:
         return GitState(error.message)
     ids = sorted(known)
     editions = _kept("editions", (str(root), head, *ids), lambda: _editions(root, ids))
     told = {name: (number, seconds) for name, (number, seconds) in editions.items()}
-    return GitState(_hash([general]), named, at_base, told, head)
+    return GitState(hash_of([general]), named, at_base, told, head)
 
 
 def _is_commit(name: str) -> bool:
@@ -102,7 +102,7 @@ def _commits(git: Git, span: str) -> dict[str, str]:
         for path in paths:
             for name in _names(path.removeprefix(git.prefix)):
                 found.setdefault(name, {})[commit] = None
-    return {name: _hash(sorted(each)) for name, each in found.items()}
+    return {name: hash_of(sorted(each)) for name, each in found.items()}
 
 
 def _files_of(git: Git, commit: str) -> dict[str, str]:
@@ -113,7 +113,7 @@ def _files_of(git: Git, commit: str) -> dict[str, str]:
         if path.startswith(git.prefix):
             for name in _names(path.removeprefix(git.prefix)):
                 held.setdefault(name, []).append(told)
-    return {name: _hash(each) for name, each in held.items()}
+    return {name: hash_of(each) for name, each in held.items()}
 
 
 def _names(path: str) -> Iterator[str]:
@@ -121,10 +121,6 @@ def _names(path: str) -> Iterator[str]:
         yield name
     elif is_shared(path) and not path.startswith((*_LOOKS, f"{FOLDER}/")):
         yield LIBRARY
-
-
-def _hash(said: Collection[str]) -> str:
-    return hashlib.sha256("\0".join(said).encode(errors="surrogateescape")).hexdigest()
 
 
 def _kept(kind: str, key: tuple[str, ...], make: Callable[[], Told]) -> Told:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.metadata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from clausebook.build.git_state import LIBRARY, GitState
 from clausebook.build.work_tree import SeenFile
 from clausebook.repository.confined import belongs_to, is_shared
 from clausebook.repository.engine import engine
+from clausebook.repository.hashed import hash_of
 
 MAKERS = ("clausebook.build.agreement_task", "clausebook.language.worker")
 """The modules that, with all they import, decide on what is made of an agreement; the second runs in a child."""
@@ -77,14 +77,6 @@ def tasks_of(
                 edition = {"its edition": str(git.editions.get(name, ""))}
                 found.append(Task(name, family, {**shared, **own, **edition, "its id": name}))
     return sorted(found, key=lambda task: task.id)
-
-
-def hash_of(said: Iterable[str]) -> str:
-    """Return the hash of some words."""
-    digest = hashlib.sha256()
-    for each in said:
-        digest.update(each.encode(errors="surrogateescape") + b"\0")
-    return digest.hexdigest()
 
 
 @cache

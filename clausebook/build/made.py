@@ -61,11 +61,6 @@ class Archive:
         except zipfile.BadZipFile as error:
             raise ValueError(f"it is no archive of this program's: {error}") from error
 
-    @property
-    def paths(self) -> Sequence[str]:
-        """The paths of what is in it."""
-        return self._archive.namelist()
-
     def file(self, path: str) -> bytes:
         """Return a file of the site, or the body of a page, by its path."""
         return self._archive.read(path)

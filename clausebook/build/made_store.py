@@ -75,10 +75,8 @@ class MadeStore:
 
     def keep_parcel(self, key: str, parcel: Parcel) -> None:
         """Keep what was made of an agreement, what tells that it is there last."""
-        self.keep(_ARCHIVES, key, parcel.archive)
-        self.keep(_SEARCH, key, parcel.search)
-        self.keep(_ENTRIES, key, parcel.entry)
-        self.keep(_HEADS, key, parcel.head)
+        for kind, content in zip(PARCEL, (parcel.archive, parcel.search, parcel.entry, parcel.head), strict=True):
+            self.keep(kind, key, content)
 
     def parcel(self, key: str) -> Parcel | None:
         """Return what was made of an agreement, None if it is not there as a whole."""

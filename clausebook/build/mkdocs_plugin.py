@@ -10,7 +10,6 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 
 from clausebook.approvals.desk import Desk
-from clausebook.build.keys import hash_of
 from clausebook.build.made_store import MadeStore, opened_store
 from clausebook.build.options import MakingOptions, SiteOptions
 from clausebook.build.site_build import MadeSite, SiteBuild, SiteSources, sources_of
@@ -18,6 +17,7 @@ from clausebook.build.workers import Batch, all_done
 from clausebook.build.working import Done, WorkOptions, Workshop
 from clausebook.findings.model import FindingsError, has_errors
 from clausebook.project.project import Project
+from clausebook.repository.hashed import hash_of
 from clausebook.site.feeding import Feed
 from clausebook.site.gathering import files_of
 from clausebook.site.plugin import FeedingPlugin, root_of

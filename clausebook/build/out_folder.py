@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from clausebook.build.made_store import MadeStore
+from clausebook.repository.stamps import stamp_of
 from clausebook.repository.writing import publish_tree
 
 _WRITTEN = "written"
@@ -32,7 +33,7 @@ def write_site(wanted: Wanted, out: Path, marks: Sequence[str], store: MadeStore
     before = json.loads(content) if content else {}
     changed = {path: give for path, (mark, give) in wanted.items() if not _is_there(out, path, mark, before.get(path))}
     done = publish_tree(changed, out, marks, wanted.keys())
-    files = {path: [*_stamp(out / path), mark] for path, (mark, _) in wanted.items()}
+    files = {path: [*stamp_of((out / path).lstat()), mark] for path, (mark, _) in wanted.items()}
     if (now := json.dumps(files).encode()) != content:
         store.keep(_WRITTEN, str(out.resolve()), now)
     return len(done)
@@ -41,13 +42,8 @@ def write_site(wanted: Wanted, out: Path, marks: Sequence[str], store: MadeStore
 def _is_there(out: Path, path: str, mark: str, before: list[Any] | None) -> bool:
     place = out / path
     try:
-        if before and before[3] == mark and before[:3] == _stamp(place):
+        if before and before == [*stamp_of(place.lstat()), mark]:
             return True
         return not place.is_symlink() and hashlib.sha256(place.read_bytes()).hexdigest() == mark
     except OSError:
         return False
-
-
-def _stamp(place: Path) -> list[int]:
-    status = place.lstat()
-    return [status.st_size, status.st_mtime_ns, status.st_ctime_ns]

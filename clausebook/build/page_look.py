@@ -6,9 +6,8 @@ import hashlib
 import importlib.metadata
 from pathlib import Path
 
-from clausebook.build.keys import hash_of
 from clausebook.repository.engine import engine
-from clausebook.repository.hashed import folder_hash
+from clausebook.repository.hashed import folder_hash, hash_of
 from clausebook.site.config_trust import plugins_named
 
 LOOK_PACKAGES = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "jinja2")

@@ -11,9 +11,10 @@ from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
 from clausebook.build.frame import marks_of
-from clausebook.build.keys import hash_of, program
+from clausebook.build.keys import program
 from clausebook.build.made import Archive, Head, archive_of, search_from
 from clausebook.build.made_store import MadeStore
+from clausebook.repository.hashed import hash_of
 from clausebook.repository.tree import DiskTree
 from clausebook.site.search.indexing import ENTRY, made_index
 from clausebook.site.search.records import SearchPage, search_page

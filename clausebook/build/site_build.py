@@ -12,7 +12,7 @@ from pathlib import Path
 from clausebook.build.explaining import keep_reasons
 from clausebook.build.frame import frame, frame_key
 from clausebook.build.git_state import GitState, git_state
-from clausebook.build.keys import Task, hash_of, shared_parts, tasks_of
+from clausebook.build.keys import Task, shared_parts, tasks_of
 from clausebook.build.made import Archive, Head, PageHead, head_from, search_from
 from clausebook.build.made_store import PARCEL, MadeStore
 from clausebook.build.options import SiteOptions
@@ -26,6 +26,7 @@ from clausebook.findings.model import Finding, FindingsError, RepositoryError, h
 from clausebook.records.registered import registered_ids
 from clausebook.repository.agreement_files import find_agreements
 from clausebook.repository.confined import belongs_to
+from clausebook.repository.hashed import hash_of
 from clausebook.repository.temporary import temporary_folder
 from clausebook.repository.tree import DiskTree
 from clausebook.repository.writing import check_place
@@ -64,11 +65,6 @@ class SitePart:
     key: str
     head: Head
     rendered: Mapping[str, str]
-
-    @property
-    def outputs(self) -> Mapping[str, str]:
-        """The hash of each file that it gives, by path."""
-        return {**self.head.files, **self.rendered}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from clausebook.build.git_state import GitState
-from clausebook.build.keys import hash_of, program
+from clausebook.build.keys import program
 from clausebook.build.made import Head, entry_from, findings_from, head_from, parcel
 from clausebook.build.made_store import MadeStore
 from clausebook.build.work_tree import SeenFile
 from clausebook.findings.model import Finding
 from clausebook.repository.confined import belongs_to, is_shared
+from clausebook.repository.hashed import hash_of
 from clausebook.site.site_entry import SiteEntry, SiteLists
 
 _GENERAL = "general"
@@ -81,8 +82,9 @@ class ListMaker:
         general = self.general
         said = [repr(general.papers), str(general.calendar), str(general.clauses)] if name != "library" else []
         wrong = [str(each) for each in self._wrong(heads)] if name == "main" else []
-        shared = [f"{path} {each.digest}" for path, each in self._files.items() if is_shared(path)]
-        return hash_of((name, program(*_MAKERS), *marks, *said, *wrong, *(shared if name == "library" else ())))
+        files = self._files.items() if name == "library" else ()
+        shared = (f"{path} {each.digest}" for path, each in files if is_shared(path))
+        return hash_of((name, program(*_MAKERS), *marks, *said, *wrong, *shared))
 
     def _wrong(self, heads: Heads) -> list[Finding]:
         every = {*self.general.findings, *(each for _, head in heads.values() for each in head.findings)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import threading
@@ -14,6 +13,7 @@ from multiprocessing.process import BaseProcess
 from multiprocessing.util import Finalize
 
 from clausebook.build.working import Done, Order, WorkOptions, Workshop, faults
+from clausebook.children.memory import collect_rarely
 from clausebook.findings.model import RepositoryError
 
 Batch = Sequence[Order]
@@ -64,8 +64,7 @@ def processors() -> int:
 
 def _begin(options: WorkOptions) -> None:
     global _workshop
-    # As a command does: to look for garbage as often as Python does takes a sixth of the time.
-    gc.set_threshold(50_000, 20, 100)
+    collect_rarely()
     _workshop = Workshop(options)
     # What it holds open goes with it: no other end of such a process is told to anybody.
     Finalize(None, _workshop.__exit__, args=(None, None, None), exitpriority=10)

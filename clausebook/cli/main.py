@@ -3,11 +3,11 @@
 A command is a module of this folder, named like it: `upgrade-clauses` is `upgrade_clauses.py`.
 """
 
-import gc
 from importlib import import_module
 from pkgutil import iter_modules
 
 from clausebook import cli as folder
+from clausebook.children.memory import collect_rarely
 from clausebook.cli.group import cli
 from clausebook.cli.process import end_in_order, speak_utf8
 from clausebook.cli.running import usage_errors
@@ -21,8 +21,7 @@ def main() -> None:
     """Run the command line."""
     speak_utf8()
     end_in_order()
-    # A command is short: to look for garbage as often as Python does takes a tenth of its time.
-    gc.set_threshold(50_000, 20, 100)
+    collect_rarely()
     # The help is printed while the arguments are read, before a command can turn a full disk into a message.
     with usage_errors():
         cli(prog_name="clausebook")

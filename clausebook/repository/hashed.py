@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from functools import cache
 from pathlib import Path
@@ -100,6 +100,14 @@ def is_blob(oid: str, tree: Tree, path: str, most: int) -> bool:
     except TreeError:
         return True
     return any(blob_hash(each, len(oid)) == oid for each in (content, content.replace(b"\r\n", b"\n")))
+
+
+def hash_of(said: Iterable[str]) -> str:
+    """Return the hash of some words."""
+    digest = hashlib.sha256()
+    for each in said:
+        digest.update(each.encode(errors="surrogateescape") + b"\0")
+    return digest.hexdigest()
 
 
 def folder_hash(folder: Path) -> str:

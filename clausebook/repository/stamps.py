@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from clausebook.repository.confined import SHARED
+from clausebook.repository.hashed import hash_of
 
 Stamp = tuple[int, int, int, int]
 """Size, times of change in nanoseconds, and number of a file."""
@@ -70,8 +70,4 @@ def marks(root: Path, named: Callable[[str], str | None]) -> Mapping[str, str]:
         if entry.is_symlink() or not known(stamp):
             unsure.add(name)
         found.setdefault(name, []).append(f"{path} {stamp}")
-    return {name: "" if name in unsure else _hash(sorted(told)) for name, told in found.items()}
-
-
-def _hash(told: Iterable[str]) -> str:
-    return hashlib.sha256("\0".join(told).encode(errors="surrogateescape")).hexdigest()
+    return {name: "" if name in unsure else hash_of(sorted(told)) for name, told in found.items()}
