@@ -25,7 +25,7 @@ PENDING = "#?"
 MOST_TEXTS = 2048
 """Texts that are kept."""
 
-MOST_PARTS = 8192
+MOST_PARTS = 4096
 """Parts of texts that are kept, whatever values stand in them."""
 
 MOST_KEPT = 4

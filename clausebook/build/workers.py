@@ -25,6 +25,9 @@ Workers = Callable[[WorkOptions, Sequence[Batch]], Iterator[Done]]
 AHEAD = 2
 """Batches that each worker has waiting: what is done is not to pile up."""
 
+MOST_BATCHES = 24
+"""Batches that a process does; then another takes its place, for what is kept for the next one's sake grows."""
+
 _workshop: Workshop | None = None
 
 
@@ -39,7 +42,9 @@ def all_done(options: WorkOptions, batches: Sequence[Batch], jobs: int = 0) -> I
             for batch in batches:
                 yield from workshop.done(batch)
         return
-    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _begin, (options,))
+    pool = ProcessPoolExecutor(
+        jobs, multiprocessing.get_context("spawn"), _begin, (options,), max_tasks_per_child=MOST_BATCHES
+    )
     waiting: set[Future[list[Done]]] = set()
     left = iter(batches)
     try:

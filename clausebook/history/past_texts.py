@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
@@ -46,6 +47,9 @@ SECONDS_AHEAD = 60.0
 
 MOST_KEPT = 50
 """Agreements that a room keeps assembled; each is some megabytes."""
+
+MOST_LIBRARIES = 8
+"""Libraries of past revisions that a room keeps loaded; those of each type are some megabytes."""
 
 ABSENT = "this clone does not have its files"
 """The problem of a revision that a partial clone leaves out."""
@@ -105,7 +109,7 @@ class Room:
         self.kept: dict[str, Agreement] = {}
         self.helped = helped
         self._root = root
-        self._libraries: dict[tuple[str, Git | None], Libraries] = {}
+        self._libraries: OrderedDict[tuple[str, Git | None], Libraries] = OrderedDict()
         self._sandbox = sandbox
         self._stack = contextlib.ExitStack()
 
@@ -171,6 +175,9 @@ class Room:
         # What of a library is read later is read from the same place.
         shared = (wanted.sources.library, wanted.tree.git if isinstance(wanted.tree, GitTree) else None)
         like = self._libraries.setdefault(shared, Libraries(wanted.tree))
+        self._libraries.move_to_end(shared)
+        if len(self._libraries) > MOST_LIBRARIES:
+            self._libraries.popitem(last=False)
         project = Project(self._root, sandbox, like, None, wanted.tree)
         if wanted.sources.kind in project.store.types():
             project.type(wanted.sources.kind)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -112,19 +113,20 @@ def history(
     progress: Progress = lambda name: None,
     room: Room | None = None,
     most: int = MOST_STEPS,
+    git: Git | None = None,
 ) -> History:
     """Return the agreement's revisions up to `head`, a revision's name; without it, up to the work tree.
 
     Only the newest `most` commits that may have changed it are looked at.
 
-    `room`, if given, is where texts that are not known yet are assembled.
+    `room`, if given, is where texts that are not known yet are assembled, and `git` the repository, opened.
     Without git, without commits, or in a shallow or partial clone, a note says what is missing.
     Raises RepositoryError if there is no such agreement or revision.
     """
     path = path_in(HashedDisk(root), agreement)
     notes: list[Finding] = []
     try:
-        with Git(root) as git:
+        with nullcontext(git) if git else Git(root) as git:
             top = resolve(git, head) if head else head_of(git)
             if top is None:
                 notes.append(_note(path, "core/history-empty", "nothing is committed yet", "commit it with git commit"))

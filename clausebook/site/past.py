@@ -61,7 +61,7 @@ def with_past(content: SiteContent, root: Path, sandbox: Sandbox, room: Room, gi
 
 def _history(root: Path, agreement: str, room: Room, git: Git | None, sandbox: Sandbox) -> AgreementHistory:
     try:
-        past = history(root, agreement, room=room)
+        past = history(root, agreement, room=room, git=git)
     except Exception as error:  # the past must never keep the present from being built
         return AgreementHistory(notes=(_note("core/history-failed", path_in(HashedDisk(root), agreement), error),))
     texts = [revision for revision in past.revisions if not revision.problem]
