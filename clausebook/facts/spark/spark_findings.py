@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
-from itertools import chain
 from typing import Any
 
 from clausebook.facts.agreement_facts import AgreementFacts
 from clausebook.facts.report_data import MEASURED
+from clausebook.facts.spark.gathered import DEAL, can_be_said, step_schemas
 from clausebook.facts.spark.matrix import rated
 from clausebook.facts.spark.method import read_method
-from clausebook.facts.spark.partnerships import ANY
 from clausebook.findings.characters import shortened
 from clausebook.findings.model import Finding, SourceFile
 from clausebook.findings.near_names import did_you_mean, nearest
 from clausebook.findings.pointers import parts, pointer
 from clausebook.project.project import Project
 from clausebook.records.opportunities import landscape_of, opportunities_of
-from clausebook.validate.shape import Shape, schema_shape
-
-DEAL = "deal"
-"""The first step of a pointer to what the agreement itself says."""
 
 _GATE, _METRIC = "gate", "metric"
 
@@ -73,7 +67,8 @@ class SparkCheck:
 
     def _of_properties(self) -> Iterator[Finding]:
         """Yield the weights and the needs of the method that no data can have."""
-        method, shapes, first = self._method, self._shapes, self._method.steps[0].id
+        method, first = self._method, self._method.steps[0].id
+        schemas = step_schemas(self._project, method)
         told: list[tuple[Sequence[str], Sequence[str]]] = []
         told += [((first, name), ("weights", name)) for name in method.weights]
         for number, point in enumerate(method.points):
@@ -85,41 +80,16 @@ class SparkCheck:
         for step in method.steps:
             yield from self._project.schema(f"spark-{step.id}").findings
         for path, where in told:
-            if path[0] not in shapes:
-                known = ", ".join(shapes)
-                said, hint = f"there is no step `{path[0]}`", did_you_mean(path[0], shapes, f"the steps are: {known}")
+            if path[0] not in schemas:
+                known = ", ".join(schemas)
+                said, hint = f"there is no step `{path[0]}`", did_you_mean(path[0], schemas, f"there are: {known}")
                 yield method.at.finding("core/method-step", said, pointer(where), hint)
-            elif shapes[path[0]] and not any(_can_have(shape, path[1:]) for shape in shapes[path[0]]):
-                names = sorted(set(chain.from_iterable(shape.get("p", {}) for shape in shapes[path[0]])))
-                hint = did_you_mean(path[-1], names, f"at its top, there are: {', '.join(names)}")
+            elif schemas[path[0]] and not can_be_said(schemas[path[0]], path[1:]):
+                names = [name for each in schemas[path[0]] for name in each.root.get("properties", {})]
+                hint = did_you_mean(path[-1], names, f"at its top, there are: {', '.join(dict.fromkeys(names))}")
                 whose = "no type of agreement has" if path[0] == DEAL else f"the step `{path[0]}` does not have"
                 said = f"{whose} the property `{pointer(path[1:])}`"
                 yield method.at.finding("core/method-property", said, pointer(where), hint)
-
-    @cached_property
-    def _shapes(self) -> Mapping[str, list[Shape]]:
-        """The shapes of what can be said of each step, and of the agreement; none where the schemas cannot be used."""
-        store = self._project.store
-        found = {step.id: [self._project.schema(f"spark-{step.id}")] for step in self._method.steps}
-        found[DEAL] = [store.of(name) for name in store.types()]
-        return {
-            name: [schema_shape(each.root, each.references) for each in schemas if not each.findings]
-            for name, schemas in found.items()
-        }
-
-
-def _can_have(shape: Shape, path: Sequence[str]) -> bool:
-    for step in path:
-        if shape.get("o"):
-            return True
-        inner = [shape["i"]] if "i" in shape and (step == ANY or step.isdecimal()) else []
-        found = shape.get("p", {}).get(step)
-        if step == ANY and not inner:
-            return bool(shape.get("p"))
-        if found is None and not inner:
-            return False
-        shape = found if found is not None else inner[0]
-    return True
 
 
 def _gates(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
