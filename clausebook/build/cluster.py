@@ -20,13 +20,13 @@ from typing import Any
 
 from clausebook import __version__
 from clausebook.build.keys import MAKERS, PACKAGES, program
-from clausebook.build.page_look import LOOK_PACKAGES
 from clausebook.build.shipment import Shipment, shipment_of
 from clausebook.build.workers import AHEAD, Batch, all_done
 from clausebook.build.working import Done, WorkOptions, Workshop, faults
 from clausebook.findings.model import FindingsError, RepositoryError
 from clausebook.repository.engine import DECIDING
 from clausebook.repository.temporary import temporary_folder
+from clausebook.site.page_look import LOOK_PACKAGES
 
 try:
     from distributed import CancelledError, Client, KilledWorker, Worker, WorkerPlugin, get_worker, wait
