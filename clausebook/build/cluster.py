@@ -147,7 +147,8 @@ def _connected(address: str) -> Iterator[Client]:
         client.wait_for_workers(1, timeout=PATIENCE)
         yield client
     except TimeoutError:
-        raise _no_workers(address) from None
+        hint = f"start one on each machine: dask worker {address} --nthreads 1 --nworkers N"
+        raise RepositoryError(f"the Dask cluster at {address} has no workers", hint) from None
     except (CancelledError, OSError) as error:
         hint = "see whether it still runs there; what is done already is kept"
         raise RepositoryError(f"the Dask scheduler at {address} was lost", hint) from error
@@ -194,11 +195,6 @@ def _compare(worker: str, found: object) -> None:
     differing = [name for name in ours if found.get(name) != ours[name]]
     said = ", ".join(f"{name} {found.get(name, 'missing')}, here {ours[name]}" for name in differing)
     raise RepositoryError(f"the worker {worker} is of another version and is not used: {said}", hint)
-
-
-def _no_workers(address: str) -> RepositoryError:
-    hint = f"start one on each machine: dask worker {address} --nthreads 1 --nworkers N"
-    return RepositoryError(f"the Dask cluster at {address} has no workers", hint)
 
 
 def _named(error: KilledWorker) -> str:
