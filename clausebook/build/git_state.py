@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,7 +43,7 @@ class GitState:
     general: str = ""
     commits: Mapping[str, str] = field(default_factory=dict)
     at_base: Mapping[str, str] = field(default_factory=dict)
-    editions: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    editions: Mapping[str, Sequence[int]] = field(default_factory=dict)
     head: str = ""
 
     def edition(self, name: str) -> Edition:
@@ -76,8 +76,7 @@ def git_state(root: Path, known: Collection[str]) -> GitState:
         return GitState(error.message)
     ids = sorted(known)
     editions = _kept("editions", (str(root), head, *ids), lambda: _editions(root, ids))
-    told = {name: (number, seconds) for name, (number, seconds) in editions.items()}
-    return GitState(hash_of([general]), named, at_base, told, head)
+    return GitState(hash_of([general]), named, at_base, editions, head)
 
 
 def _is_commit(name: str) -> bool:

@@ -17,7 +17,7 @@ from clausebook.build.keys import Task, shared_parts, tasks_of
 from clausebook.build.made import Archive, Head, PageHead, head_from, search_from
 from clausebook.build.made_store import PARCEL, MadeStore
 from clausebook.build.options import SiteOptions
-from clausebook.build.out_folder import Wanted, files_in, write_site
+from clausebook.build.out_folder import site_files_in, write_site
 from clausebook.build.search_build import OWN_ENTRY, SearchBuild
 from clausebook.build.site_lists import ListMaker
 from clausebook.build.work_tree import SeenFile, kept_from, seen_files, to_keep
@@ -31,7 +31,7 @@ from clausebook.repository.hashed import hash_of
 from clausebook.repository.temporary import temporary_folder
 from clausebook.repository.tree import DiskTree
 from clausebook.repository.writing import check_place
-from clausebook.site.feeding import FedPage, Feed
+from clausebook.site.feeding import FedPage, Feed, SiteFiles
 from clausebook.site.markup import AGREEMENTS, CLAUSES
 
 _SEEN, _PAGES, _RENDERED, _FRAMES, _FRAME_HEADS = "seen-files", "pages", "page-heads", "frames", "frame-heads"
@@ -170,9 +170,9 @@ class SiteBuild:
         with temporary_folder() as folder:
             staged = folder / "site"
             build_site(self._root, staged, self.feed(site), trusted=self._options.trusted)
-            return write_site(files_in(staged), out, MARKS, self._store)
+            return write_site(site_files_in(staged), out, MARKS, self._store)
 
-    def _wanted(self, site: MadeSite) -> Wanted:
+    def _wanted(self, site: MadeSite) -> SiteFiles:
         """Return the files of the site, those of its frame among them. Raises as `mkdocs_build.build_site` does."""
         found = {path: (mark, give) for path, mark, give in self._contents(site)}
         pages = [(part.key, each) for part in site.parts.values() for each in part.head.pages]

@@ -247,11 +247,12 @@ def _build_site(root: Path, reviews: Sequence[ForgeReview], asked: BuildRequest)
     from clausebook.build.explaining import explained
     from clausebook.build.made_store import opened_store
     from clausebook.build.options import MakingOptions, SiteOptions
-    from clausebook.build.page_look import is_whole, look_of
     from clausebook.build.site_build import SiteBuild, sources_of
+    from clausebook.build.working import RENDERER
     from clausebook.project.agreement import ordered
     from clausebook.repository.agreement_files import no_agreement
     from clausebook.site.config_trust import untrusted
+    from clausebook.site.page_look import is_whole, look_of
     from clausebook.site.repository_notes import REPOSITORY_WIDE
 
     strange = tuple(untrusted(root / "mkdocs.yml"))
@@ -265,7 +266,7 @@ def _build_site(root: Path, reviews: Sequence[ForgeReview], asked: BuildRequest)
         if asked.explain and not asked_for:
             raise no_agreement(asked.explain, sources.known)
         # What code of one's own does with pages is not known: then all of them are rendered each time.
-        look = "" if strange or is_whole(root) else look_of(root)
+        look = "" if strange or is_whole(root) else look_of(root, RENDERER)
         build = SiteBuild(root, options, store, look, _cluster(asked.scheduler, sources.files))
         try:
             if asked.shard:

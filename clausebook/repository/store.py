@@ -18,7 +18,7 @@ import stat
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -97,14 +97,6 @@ class Store:
             if not isinstance(error, FileNotFoundError | FileExistsError) or not self.folder.is_dir():
                 noticed[os.fspath(self.folder), error.strerror or str(error)] += 1
             return False
-
-    def kept_or_made(self, kind: str, key: Sequence[str], make: Callable[[], bytes]) -> bytes:
-        """Return what was kept of one kind under a key; else make it, and keep it."""
-        known = self.find(kind, key)
-        if known is None:
-            known = make()
-            self.keep(kind, key, known)
-        return known
 
     def can_keep(self) -> bool:
         """Tell whether what is kept now is likely to be found by the next process."""

@@ -43,8 +43,11 @@ def keep(kind: str, key: Iterable[str], content: bytes) -> None:
 
 def kept_or_made(kind: str, key: Sequence[str], make: Callable[[], bytes]) -> bytes:
     """Return what was kept of one kind under a key; else make it, and keep it."""
-    store = own()
-    return store.kept_or_made(kind, key, make) if store else make()
+    known = find(kind, key)
+    if known is None:
+        known = make()
+        keep(kind, key, known)
+    return known
 
 
 def can_keep() -> bool:

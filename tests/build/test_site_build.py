@@ -16,11 +16,12 @@ from click.testing import CliRunner, Result
 
 from clausebook.build.made_store import opened_store
 from clausebook.build.options import SiteOptions
-from clausebook.build.page_look import look_of
 from clausebook.build.site_build import SiteBuild, sources_of
 from clausebook.build.workers import Batch, all_done
-from clausebook.build.working import Done, WorkOptions
+from clausebook.build.working import RENDERER, Done, WorkOptions
 from clausebook.cli.main import cli
+from clausebook.site.page_look import look_of
+from tests.support.file_trees import files_in
 from tests.support.git_repositories import Repository
 from tests.support.small_sites import NAMES
 from tests.support.tiers import sampled
@@ -36,10 +37,6 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLAUSEBOOK_CACHE", str(tmp_path / "cache"))
 
 
-def files(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
 def build(repository: Repository, out: Path, *options: str) -> Result:
     return CliRunner().invoke(cli, ["build", "--root", str(repository.project), "--out", str(out), *options])
 
@@ -47,7 +44,7 @@ def build(repository: Repository, out: Path, *options: str) -> Result:
 def built(repository: Repository, out: Path, *options: str) -> dict[str, bytes]:
     done = build(repository, out, *options)
     assert done.exit_code == 0, done.output
-    return files(out)
+    return files_in(out)
 
 
 class Counting:
@@ -70,7 +67,7 @@ def counted(repository: Repository, out: Path) -> Counting:
     workers, options = Counting(), SiteOptions()
     with opened_store() as store:
         sources = sources_of(repository.project, options, store)
-        site = SiteBuild(repository.project, options, store, look_of(repository.project), workers)
+        site = SiteBuild(repository.project, options, store, look_of(repository.project, RENDERER), workers)
         site.written(site.made(sources), out)
     return workers
 
@@ -87,7 +84,7 @@ def test_however_it_is_built_it_has_the_same_bytes(repository: Repository, tmp_p
         check=False,
     )
     assert made.returncode == 0, made.stderr
-    assert files(tmp_path / "mkdocs") == plain
+    assert files_in(tmp_path / "mkdocs") == plain
 
 
 def test_one_change_makes_one_agreement_and_renders_the_pages_that_show_it(
@@ -101,7 +98,7 @@ def test_one_change_makes_one_agreement_and_renders_the_pages_that_show_it(
     again = counted(repository, out)
     assert again.made == ["avocet"]
     assert {path.split("/")[1] for path in again.rendered} == {"avocet"}
-    assert files(out) == built(repository, tmp_path / "anew", "--no-cache")
+    assert files_in(out) == built(repository, tmp_path / "anew", "--no-cache")
 
 
 def test_a_change_of_the_look_renders_all_pages_and_makes_no_agreement(repository: Repository, tmp_path: Path) -> None:
@@ -140,7 +137,7 @@ def test_what_somebody_did_to_the_site_is_mended(repository: Repository, tmp_pat
     else:
         (out / "agreements/heron/more.pdf").write_bytes(b"%PDF")
     built(repository, out)
-    assert files(out) == whole
+    assert files_in(out) == whole
 
 
 def test_one_bad_agreement_stops_the_rest_unless_it_is_left_out(
@@ -152,7 +149,7 @@ def test_one_bad_agreement_stops_the_rest_unless_it_is_left_out(
     strict = build(repository, out)
     assert strict.exit_code == 1
     assert "agreements/plover.yaml:" in strict.output
-    assert files(out) == before
+    assert files_in(out) == before
     lenient = build(repository, out, "--keep-going")
     assert lenient.exit_code == 1
     assert "3 agreements built" in lenient.output
@@ -193,7 +190,7 @@ def kill_and_build(repository: Repository, tmp_path: Path, seconds: float) -> No
             running.send_signal(signal.SIGKILL)
     done = subprocess.run(command, env=environment, capture_output=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert files(out) == built(repository, tmp_path / "plain", "--no-cache")
+    assert files_in(out) == built(repository, tmp_path / "plain", "--no-cache")
     assert not list(out.rglob(".*"))
 
 
@@ -203,7 +200,7 @@ def test_two_builds_at_once_do_no_harm(repository: Repository, tmp_path: Path) -
     both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) for _ in range(2)]
     said = [each.communicate()[0] for each in both]
     assert [each.returncode for each in both] == [0, 0], said
-    assert files(out) == built(repository, tmp_path / "plain", "--no-cache")
+    assert files_in(out) == built(repository, tmp_path / "plain", "--no-cache")
 
 
 @pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() == 0, reason="nothing is forbidden to this user")
@@ -215,7 +212,7 @@ def test_a_folder_that_may_not_be_written_is_left_alone(repository: Repository, 
     (repository.project / "agreements/avocet.yaml").unlink()
     done = build(repository, out)
     assert (done.exit_code, "cannot write" in done.output) == (2, True)
-    assert files(out) == before
+    assert files_in(out) == before
 
 
 def test_the_processes_end_when_the_command_is_killed(repository: Repository, tmp_path: Path) -> None:
