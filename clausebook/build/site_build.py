@@ -43,6 +43,7 @@ LARGEST_BATCH = 16
 """Agreements of a family that one worker makes in a row."""
 
 Progress = Callable[[str], None]
+"""Is told the id of each agreement that was made, and "" for each that is there already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +217,7 @@ class SiteBuild:
             rendered = self._rendered(head) if head else None
             if head and rendered is not None:
                 yield task.id, SitePart(task.key, head, rendered)
-                progress(task.id)
+                progress("")
                 continue
             parcel = self._store.parcel(task.key) if head else None
             pages = tuple(self._lacking(head)) if head and parcel else None

@@ -32,7 +32,7 @@ from clausebook.cli.running import (
     shown,
     usage_errors,
 )
-from clausebook.findings.model import Finding, FindingsError, RepositoryError
+from clausebook.findings.model import Finding, FindingsError, RepositoryError, has_errors
 
 if TYPE_CHECKING:
     from clausebook.approvals.reviews import ForgeReview
@@ -273,7 +273,7 @@ def _build_site(root: Path, reviews: Sequence[ForgeReview], asked: BuildRequest)
                 findings, done = _shard_built(build, asked.shard.of(sources), store, asked.out)
             else:
                 taken = take_parts(build, sources.tasks, store, asked.parts)
-                with progress("Making", len(sources.known)) as advance:
+                with progress("Making", len(sources.known), done=True) as advance:
                     site = build.made(sources, advance)
                 stopped = asked.stopped(site.findings) or fails(refused, asked.strict)
                 # What is missing of the past is of a site that is written.
@@ -298,11 +298,12 @@ def _shard_built(
     from clausebook.build.carried_parts import check_folder, write_parts
 
     check_folder(out)
-    with progress("Making", len(sources.known)) as advance:
-        made = build.agreements(sources, advance).values()
-    write_parts(build, made, store, out)
-    findings = tuple(dict.fromkeys(finding for part in made for finding in part.head.findings))
-    return findings, f"{count(len(made), 'agreement')} made, in {shown(out)}"
+    with progress("Making", len(sources.known), done=True) as advance:
+        made = build.agreements(sources, advance)
+    write_parts(build, made.values(), store, out)
+    findings = tuple(dict.fromkeys(finding for part in made.values() for finding in part.head.findings))
+    left = [name for name, part in made.items() if has_errors(part.head.findings)]
+    return findings, f"{count(len(made) - len(left), 'agreement')} made, in {shown(out)}{_left(left)}"
 
 
 def _cluster(address: str, files: Iterable[str]) -> Workers | None:
