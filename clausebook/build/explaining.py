@@ -23,7 +23,7 @@ def keep_reasons(store: MadeStore, out: Path, tasks: Iterable[Task], files: Mapp
     shared = {path: each.digest for path, each in files.items() if is_shared(path)}
     told = json.dumps({"tasks": {task.id: dict(task.parts) for task in tasks}, "shared": shared}).encode()
     if store.find(_REASONS, str(out.resolve())) != told:
-        store.keep(_REASONS, str(out.resolve()), told)
+        store.note(_REASONS, str(out.resolve()), told)
 
 
 def explained(store: MadeStore, out: Path, task: Task, files: Mapping[str, SeenFile]) -> str:

@@ -14,6 +14,7 @@ import yaml
 
 from clausebook.findings.model import Finding
 from clausebook.findings.near_names import nearest
+from clausebook.repository.confined import CONFIG, HIDDEN
 
 PLUGINS = ("clausebook", "search", "material/search")
 THEMES = ("material", "mkdocs", "readthedocs")
@@ -67,6 +68,20 @@ def plugins_named(config_file: Path) -> tuple[str, ...]:
         return ()
     told = (value for key, value in _pairs(node) if str(key.value) == "plugins") if node else ()
     return tuple(name for value in told for _, name in _names(value))
+
+
+def look_folders(root: Path) -> tuple[Path, ...]:
+    """Return the folders that a site is rendered from: its look's, and those that an untrusted `mkdocs.yml` names."""
+    look = root / HIDDEN
+    try:
+        node = yaml.compose((root / CONFIG).read_bytes(), Loader=yaml.SafeLoader)
+    except (OSError, yaml.YAMLError, UnicodeError):
+        return (look,)
+    told = {str(key.value): value for key, value in _pairs(node)} if node else {}
+    theme = {str(key.value): value for key, value in _pairs(told["theme"])} if "theme" in told else {}
+    pages = told["docs_dir"].value if "docs_dir" in told else "docs"
+    named = [pages, *([theme["custom_dir"].value] if "custom_dir" in theme else [])]
+    return (look, *(root / each for each in named if isinstance(each, str) and "\0" not in each))
 
 
 def _refused(node: yaml.Node | None, root: Path) -> Iterator[Said]:

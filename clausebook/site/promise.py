@@ -16,11 +16,14 @@ from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.library.names import LOOK_FOLDERS
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
+from clausebook.render.formats import USUAL
 from clausebook.render.proof.at_base import changed_at
 from clausebook.render.trial import LOOKS, look_findings
 from clausebook.repository import user_cache
 from clausebook.repository.engine import engine
+from clausebook.repository.hashed import folder_hash, leads_on
 from clausebook.repository.temporary import temporary_folder
+from clausebook.site.config_trust import look_folders
 
 CONFIG = "mkdocs.yml"
 LOOK = "templates/site"
@@ -28,7 +31,6 @@ RESTORE = "copy it from the Clausebook repository"
 
 _PACKAGES = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "pagefind-bin")
 _ELSEWHERE = re.compile(r"^(?:INHERIT|hooks):|!ENV|!relative|!!python", re.MULTILINE)
-_FOLDERS = re.compile(r"^\s*(?:docs_dir|custom_dir|theme_dir)\s*:\s*[\"']?([^\s\"'#]+)", re.MULTILINE)
 
 
 def promise(
@@ -111,22 +113,25 @@ def _pages(project: Project) -> tuple[str, ...]:
     types = [name for name in sorted(project.store.types()) if name not in LOOK_FOLDERS]
     kinds = (kind for name in types if (kind := project.type(name).kind))
     clauses = dict.fromkeys(clause for kind in kinds for clause in kind.clauses)
-    files = (f"agreements/{file.id}/{name}" for file in project.files() for name in ("index.md", f"{file.id}.md"))
+    files = (f"agreements/{file.id}/{name}" for file in project.files() for name in _names(file.id))
     return (*files, *(f"clauses/{clause}/index.md" for clause in clauses))
+
+
+def _names(name: str) -> tuple[str, ...]:
+    return ("index.md", *(f"{name}.{each}" for each in USUAL))
 
 
 def _state(root: Path, config: Path, names: Sequence[str]) -> tuple[str, ...]:
     """Return a key of all that decides on whether a site can be built; () if not all of it is known."""
     text = config.read_text(encoding="utf-8", errors="replace")
-    folders = [folder.strip("/") for folder in _FOLDERS.findall(text)]
-    if _ELSEWHERE.search(text) or not all(f"{each}/".startswith(f"{LOOK}/") for each in folders):
+    folders = look_folders(root)
+    if _ELSEWHERE.search(text) or any(map(leads_on, folders)):
         return ()
     digest = hashlib.sha256("\0".join((engine("clausebook.site.mkdocs_build"), text, *names)).encode())
     for name in _PACKAGES:
         digest.update(importlib.metadata.version(name).encode() + b"\0")
-    for path in sorted((root / LOOK).rglob("*")):
-        if path.is_file():
-            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    for folder in folders:
+        digest.update(folder_hash(folder).encode())
     return (digest.hexdigest(),)
 
 
