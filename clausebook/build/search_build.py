@@ -52,13 +52,21 @@ class SearchBuild:
         entries = {OWN: own} if own else {}
         for name, pages in self._groups.items():
             key = self._key(name, pages)
-            head = self._store.find(_INDEX_HEADS, key) or self._indexed(key, name, pages)
-            marks: dict[str, str] = json.loads(head)
+            marks: dict[str, str] = json.loads(self._head(key, name, pages))
             entries[name] = marks[ENTRY]
             for path, mark in marks.items():
                 yield f"{FOLDER}/{name}/{path}", mark, partial(lambda key, path: archive(key).file(path), key, path)
         for path, content in search_lists(entries, self._groups).items():
             yield path, hashlib.sha256(content).hexdigest(), partial(bytes, content)
+
+    def prepare(self) -> None:
+        """Make the indexes of agreements, for `files` to find, also of a build that knows more pages."""
+        for name, pages in self._groups.items():
+            if name != SITE:
+                self._head(self._key(name, pages), name, pages)
+
+    def _head(self, key: str, name: str, pages: Sequence[SearchPage]) -> bytes:
+        return self._store.find(_INDEX_HEADS, key) or self._indexed(key, name, pages)
 
     def _indexed(self, key: str, name: str, pages: Sequence[SearchPage]) -> bytes:
         language, synonyms = self._look

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
 from pathlib import Path
@@ -120,7 +121,18 @@ class SiteBuild:
             if not _is_whole(head) and not has_errors(head.findings):
                 hint = "run it again with --no-cache, and report it"
                 raise RepositoryError(f"`{name}` was made without its files, and without a reason", hint)
-        made = dict(lists.made(heads))
+        with ThreadPoolExecutor(1) as beside:
+            # What can be asked of agreements is known before the lists are.
+            indexed = beside.submit(self._search(parts).prepare) if self._look else None
+            parts |= self._listed(dict(lists.made(heads)))
+            if indexed:
+                indexed.result()
+        findings = {finding for name in sources.known for finding in parts[name].head.findings}
+        told = sorted({*findings, *lists.general.findings}, key=lambda finding: finding.sort_key)
+        return MadeSite(sources, parts, tuple(told))
+
+    def _listed(self, made: Mapping[str, tuple[str, Head]]) -> Mapping[str, SitePart]:
+        """Return the parts of the site that are lists, with their pages rendered."""
         orders = [
             Order(name, parcel=self._store.parcel(key), pages=tuple(self._lacking(head)))
             for name, (key, head) in made.items()
@@ -128,10 +140,11 @@ class SiteBuild:
         ]
         for done in self._done([[order] for order in orders]):
             self._keep_pages(made[done.id][1], done)
-        parts |= {name: SitePart(key, head, self._rendered(head) or {}) for name, (key, head) in made.items()}
-        findings = {finding for name in sources.known for finding in parts[name].head.findings}
-        told = sorted({*findings, *lists.general.findings}, key=lambda finding: finding.sort_key)
-        return MadeSite(sources, parts, tuple(told))
+        return {name: SitePart(key, head, self._rendered(head) or {}) for name, (key, head) in made.items()}
+
+    def _search(self, parts: Mapping[str, SitePart]) -> SearchBuild:
+        heads = [(part.key, part.head) for part in parts.values()]
+        return SearchBuild(self._root, self._store, heads, trusted=self._options.trusted)
 
     def agreements(self, sources: SiteSources, progress: Progress = lambda name: None) -> dict[str, SitePart]:
         """Return the parts of the site that agreements are, by id: those that are there are not made again."""
@@ -177,8 +190,7 @@ class SiteBuild:
         for path in sorted(found.keys() & framed.keys()):
             raise RepositoryError(f"{path} is made by Clausebook", "rename the file of that name among the site's own")
         found |= {path: (mark, partial(lambda path: archive().file(path), path)) for path, mark in framed.items()}
-        heads = [(part.key, part.head) for part in site.parts.values()]
-        search = SearchBuild(self._root, self._store, heads, trusted=self._options.trusted)
+        search = self._search(site.parts)
         own = found[OWN_ENTRY][0] if OWN_ENTRY in found else ""
         return found | {path: (mark, give) for path, mark, give in search.files(own)}
 
