@@ -133,7 +133,8 @@ class Hold:
 class Journal:
     """A journal; without a file, or with one that has errors, it is empty.
 
-    `path` is where it lies, "" without a file. `life` are its properties of `LIFE`, as they are written.
+    `path` is where it lies, "" without a file. `life` are its properties of `LIFE`, as they are written; `spark` is what
+    it tells of the steps of the method, by the name of each.
     """
 
     path: str = ""
@@ -148,6 +149,7 @@ class Journal:
     reminders: tuple[Reminder, ...] = ()
     holds: tuple[Hold, ...] = ()
     life: Mapping[str, Any] = field(default_factory=dict)
+    spark: Mapping[str, Any] = field(default_factory=dict)
     at: SourceFile = field(default=SourceFile("", lambda pointer: (1, 1)), compare=False, repr=False)
 
     def after(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -246,6 +248,7 @@ def _journal(value: Mapping[str, Any], at: SourceFile) -> Journal:
         reminders=rows("reminders", Reminder),
         holds=tuple(from_valid(Hold, each) for each in holds),
         life={name: value[name] for name in LIFE if name in value},
+        spark=value.get("spark", {}),
         at=at,
     )
 

@@ -26,10 +26,13 @@ RESULTS = f"{FOLDER}/results"
 REGISTERED = f"{FOLDER}/registered"
 """The folder of registered papers."""
 
+PIPELINE = f"{FOLDER}/pipeline"
+"""The folder of opportunities, which have no agreement yet."""
+
 RESERVED = {
     **{
         name: f"the folder {FOLDER}/{name}/ holds something else"
-        for name in ("executed", "journal", "evidence", "registered", "results")
+        for name in ("executed", "journal", "evidence", "registered", "results", "pipeline")
     },
     "index": "the site has a page of that name",
 }

@@ -95,5 +95,5 @@ def _head_tree(git: Git) -> str | None:
         return None
 
 
-_COMMON = {"README", "executed", "journal", "evidence", "results", "site", "pdf", "docx", ""}
+_COMMON = {"README", "executed", "journal", "evidence", "results", "pipeline", "site", "pdf", "docx", ""}
 """Names that every project has."""

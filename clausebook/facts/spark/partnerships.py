@@ -1,0 +1,104 @@
+"""What is known of a partnership by the steps of the method: from its opportunity, or its agreement and its journal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from clausebook.facts.spark.method import Method, Point, MethodStep
+from clausebook.findings.pointers import MISSING, child, parts, value_at
+from clausebook.records.opportunities import Opportunity
+
+ANY = "*"
+"""Stands in a pointer for any item of a list, or any property."""
+
+
+@dataclass(frozen=True, slots=True)
+class Partnership:
+    """A partnership, with an agreement or without: what the data say of each step, by its id.
+
+    `deal` are the agreement's data, {} without one; `organisation` is the partner, `status` the agreement's.
+    """
+
+    id: str
+    title: str
+    organisation: str
+    steps: Mapping[str, Mapping[str, Any]]
+    deal: Mapping[str, Any] = field(default_factory=dict)
+    status: str = ""
+
+    @property
+    def has_agreement(self) -> bool:
+        """Whether there is an agreement."""
+        return bool(self.deal)
+
+
+@dataclass(frozen=True, slots=True)
+class PointAnswered:
+    """A point of the method, and what of its needs no data answer."""
+
+    point: Point
+    lacking: tuple[str, ...]
+
+
+def of_opportunity(method: Method, opportunity: Opportunity) -> Partnership:
+    """Return what an opportunity says of its partnership."""
+    steps = {step.id: opportunity.data.get(step.id, {}) for step in method.steps}
+    return Partnership(opportunity.id, opportunity.title, opportunity.organisation, steps)
+
+
+def of_agreement(
+    method: Method, name: str, title: str, organisation: str, deal: Mapping[str, Any], living: Mapping[str, Any]
+) -> Partnership:
+    """Return what an agreement's data and, before them, its journal (`living`) say of its partnership."""
+    record = deal.get("spark")
+    told: Mapping[str, Any] = record if isinstance(record, Mapping) else {}
+    steps = {step.id: {**_agreed(step, told), **living.get(step.id, {})} for step in method.steps}
+    return Partnership(name, title, organisation, steps, deal, str(deal.get("status", "")))
+
+
+def answered(method: Method, partnership: Partnership) -> tuple[PointAnswered, ...]:
+    """Return each point of the method with what no data of the partnership answer."""
+    told = {**partnership.steps, "deal": partnership.deal}
+    return tuple(
+        PointAnswered(
+            point, tuple(need for need in point.needs if not any(_told(told, one) for one in need.split("|")))
+        )
+        for point in method.points
+    )
+
+
+def reached(method: Method, partnership: Partnership) -> MethodStep | None:
+    """Return the last step of which anything is told, of one with an agreement at least that of agreements; or None."""
+    told = [
+        step
+        for step in method.steps
+        if partnership.steps.get(step.id) or (step.of_agreements and partnership.has_agreement)
+    ]
+    return told[-1] if told else None
+
+
+def _agreed(step: MethodStep, told: Mapping[str, Any]) -> Mapping[str, Any]:
+    own = told.get(step.id)
+    earlier = {
+        name: found for name, pointer in step.earlier.items() if (found := value_at(told, pointer)) is not MISSING
+    }
+    return {**earlier, **(own if isinstance(own, Mapping) else {})}
+
+
+def _told(told: Any, pointer: str) -> bool:
+    return any(each is not MISSING and each not in (None, "", [], {}) for each in _found(told, list(parts(pointer))))
+
+
+def _found(value: Any, path: list[str]) -> Iterator[Any]:
+    if not path:
+        yield value
+        return
+    first, *rest = path
+    if first == ANY:
+        inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+        for each in inner:
+            yield from _found(each, rest)
+    else:
+        yield from _found(child(value, first), rest)

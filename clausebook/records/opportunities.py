@@ -1,0 +1,102 @@
+"""Opportunities: partnerships that have no agreement yet, in `agreements/pipeline/`, and the house's own scan."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cache, partial
+from typing import Any
+
+from clausebook.findings.model import Finding, SourceFile, finding_in
+from clausebook.records.record_files import stray
+from clausebook.repository.agreement_files import PIPELINE, SUFFIXES, id_problem, is_aside
+from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
+from clausebook.validate.repository_files import SchemaOf, load_repository_file, schema_of
+
+LANDSCAPE = "scan.yaml"
+"""Where the house writes down its strengths and weaknesses, the industries that it looks at, and what moves in them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opportunity:
+    """A partnership without an agreement. `data` are as they are written: its steps, by the name of each, and more."""
+
+    id: str
+    title: str
+    organisation: str
+    kind: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    at: SourceFile = field(default=SourceFile("", lambda pointer: (1, 1)), compare=False, repr=False)
+
+    @property
+    def path(self) -> str:
+        """Where it is written down."""
+        return opportunity_path(self.id)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still pursued."""
+        return "closed" not in self.data
+
+
+def opportunity_path(name: str) -> str:
+    """Return where an opportunity is written down."""
+    return f"{PIPELINE}/{name}{SUFFIXES[0]}"
+
+
+def opportunities_of(
+    tree: Tree, agreements: Collection[str] = ()
+) -> tuple[tuple[Opportunity, ...], tuple[Finding, ...]]:
+    """Return the opportunities that can be read, by id, and what is wrong with how they are written.
+
+    One that has the id of one of the `agreements` is wrong: it was promoted, and says what it said twice.
+    """
+    try:
+        names = tree.names(PIPELINE) if f"{PIPELINE.rpartition('/')[2]}/" in names_in(tree, "agreements") else []
+    except TreeError as error:
+        return (), (unreadable(PIPELINE, error),)
+    found: list[Opportunity] = []
+    findings: list[Finding] = []
+    known = cache(partial(schema_of, tree))
+    for name in sorted(names):
+        path, stem = f"{PIPELINE}/{name}", name.removesuffix(SUFFIXES[0])
+        if name.endswith("/") or is_aside(name):
+            continue
+        if stem == name:
+            findings.append(stray(path, "is no opportunity: its name does not end with .yaml"))
+        elif problem := id_problem(stem):
+            findings.append(finding_in(path, "core/opportunity-id", problem, "rename the file"))
+        elif stem in agreements:
+            said = f"there is an agreement `{stem}` already, so this is no opportunity any more"
+            hint = "move what it says into the agreement’s journal, and remove this file; or rename it"
+            findings.append(finding_in(path, "core/opportunity-id", said, hint))
+        else:
+            one, wrong = _opportunity(tree, stem, path, known)
+            findings += wrong
+            found += [one] if one else []
+    return tuple(found), tuple(findings)
+
+
+def _opportunity(tree: Tree, name: str, path: str, known: SchemaOf) -> tuple[Opportunity | None, tuple[Finding, ...]]:
+    try:
+        value, at, findings = load_repository_file(tree, path, "opportunity", known)
+    except TreeError as error:
+        return None, (unreadable(path, error),)
+    if value is None:
+        return None, findings
+    organisation = value["organisation"]
+    return (
+        Opportunity(name, value["title"], organisation["name"], organisation.get("kind", ""), value, at),
+        findings,
+    )
+
+
+def landscape_of(tree: Tree) -> tuple[Mapping[str, Any], tuple[Finding, ...]]:
+    """Return the house's own scan, {} without one, and what is wrong with its file."""
+    if LANDSCAPE not in names_in(tree, ""):
+        return {}, ()
+    try:
+        value, _, findings = load_repository_file(tree, LANDSCAPE, "scan")
+    except TreeError as error:
+        return {}, (unreadable(LANDSCAPE, error),)
+    return value or {}, findings
