@@ -22,7 +22,7 @@ def keep_reasons(store: MadeStore, out: Path, tasks: Iterable[Task], files: Mapp
     parts = {task.id: dict(task.parts) for task in tasks}
     told = json.dumps({"tasks": parts, "shared": shared_digests(files)}).encode()
     if store.find(_REASONS, str(out.resolve())) != told:
-        store.keep(_REASONS, str(out.resolve()), told)
+        store.note(_REASONS, str(out.resolve()), told)
 
 
 def explained(store: MadeStore, out: Path, task: Task, files: Mapping[str, SeenFile]) -> str:

@@ -68,14 +68,15 @@ def git_state(root: Path, known: Collection[str]) -> GitState:
             except RepositoryError as error:
                 base = error.message
             general = json.dumps([git.shallow, git.is_whole, git.prefix, tags, who, base == head])
-            commits = _kept("commits", (str(root), head, str(git.shallow)), lambda: _commits(git, head))
+            reach = (str(root), head, git.boundary)
+            commits = _kept("commits", reach, lambda: _commits(git, head))
             since = {} if base == head or not _is_commit(base) else _commits(git, f"{base}..{head}")
             named = {each: hash_of([commits.get(each, ""), since.get(each, "")]) for each in (*commits, *since)}
             at_base = _files_of(git, base) if _is_commit(base) else {LIBRARY: base}
     except RepositoryError as error:
         return GitState(error.message)
     ids = sorted(known)
-    editions = _kept("editions", (str(root), head, *ids), lambda: _editions(root, ids))
+    editions = _kept("editions", (*reach, *ids), lambda: _editions(root, ids))
     return GitState(hash_of([general]), named, at_base, editions, head)
 
 

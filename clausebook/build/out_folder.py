@@ -33,7 +33,7 @@ def write_site(wanted: SiteFiles, out: Path, marks: Sequence[str], store: MadeSt
     done = publish_tree(changed, out, marks, wanted.keys())
     files = {path: [*stamp_of((out / path).lstat()), mark] for path, (mark, _) in wanted.items()}
     if (now := json.dumps(files).encode()) != content:
-        store.keep(_WRITTEN, str(out.resolve()), now)
+        store.note(_WRITTEN, str(out.resolve()), now)
     return len(done)
 
 

@@ -88,7 +88,7 @@ def sources_of(root: Path, options: SiteOptions, store: MadeStore) -> SiteSource
     before = store.find(_SEEN, str(root))
     files = seen_files(root, kept_from(before) if before else {})
     if (now := to_keep(files)) != before:
-        store.keep(_SEEN, str(root), now)
+        store.note(_SEEN, str(root), now)
     tree = DiskTree(root)
     known = tuple(file.id for file in find_agreements(tree)[0])
     git = git_state(root, {*known, *registered_ids(tree)})
@@ -187,9 +187,10 @@ class SiteBuild:
             self._store.keep(_FRAMES, key, content)
             self._store.keep(_FRAME_HEADS, key, marks)
         archive = cache(lambda: Archive(self._store.there(_FRAMES, key)))
-        found |= {
-            path: (mark, partial(lambda path: archive().file(path), path)) for path, mark in json.loads(marks).items()
-        }
+        framed: dict[str, str] = json.loads(marks)
+        for path in sorted(found.keys() & framed.keys()):
+            raise RepositoryError(f"{path} is made by Clausebook", "rename the file of that name among the site's own")
+        found |= {path: (mark, partial(lambda path: archive().file(path), path)) for path, mark in framed.items()}
         search = self._search(site.parts)
         own = found[OWN_ENTRY][0] if OWN_ENTRY in found else ""
         return found | {path: (mark, give) for path, mark, give in search.files(own)}

@@ -18,7 +18,9 @@ from clausebook.repository.confined import belongs_to
 from clausebook.repository.hashed import hash_of
 from clausebook.site.site_entry import SiteEntry, SiteLists
 
-_GENERAL = "general"
+GENERAL = "general"
+"""The kind of what is kept of no single agreement."""
+
 _MAKERS = (__name__, "clausebook.build.list_pages", "clausebook.language.worker")
 
 Heads = Mapping[str, tuple[str, Head]]
@@ -60,7 +62,7 @@ class ListMaker:
         said = (f"{path} {mine.get(path, '')}" for path in self._files)
         links = (each.digest for each in self._files.values() if each.link)
         key = hash_of((program(*_MAKERS), *said, *links, *editions))
-        held = self._store.plain(_GENERAL, key, self._looked_at)
+        held = self._store.plain(GENERAL, key, self._looked_at)
         papers, calendar = entry_from(held["papers"])
         return General(findings_from(held["findings"]), held["clauses"], papers, calendar)
 

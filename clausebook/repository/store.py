@@ -98,6 +98,13 @@ class Store:
                 noticed[os.fspath(self.folder), error.strerror or str(error)] += 1
             return False
 
+    def forget(self, kind: str, key: Iterable[str]) -> None:
+        """Remove what was kept of one kind under a key."""
+        name, shard = _named(kind, key)
+        with contextlib.suppress(OSError):
+            if self._is_sound(shard):
+                _remove(f"{self._home}/{shard}/{name}")
+
     def can_keep(self) -> bool:
         """Tell whether what is kept now is likely to be found by the next process."""
         with contextlib.suppress(OSError):

@@ -14,6 +14,7 @@ from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.library.names import LOOK_FOLDERS
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
+from clausebook.render.formats import USUAL
 from clausebook.render.proof.at_base import changed_at
 from clausebook.render.trial import LOOKS, look_findings
 from clausebook.repository import user_cache
@@ -105,8 +106,12 @@ def _pages(project: Project) -> tuple[str, ...]:
     types = [name for name in sorted(project.store.types()) if name not in LOOK_FOLDERS]
     kinds = (kind for name in types if (kind := project.type(name).kind))
     clauses = dict.fromkeys(clause for kind in kinds for clause in kind.clauses)
-    files = (f"agreements/{file.id}/{name}" for file in project.files() for name in ("index.md", f"{file.id}.md"))
+    files = (f"agreements/{file.id}/{name}" for file in project.files() for name in _names(file.id))
     return (*files, *(f"clauses/{clause}/index.md" for clause in clauses))
+
+
+def _names(name: str) -> tuple[str, ...]:
+    return ("index.md", *(f"{name}.{each}" for each in USUAL))
 
 
 def _state(root: Path, names: Sequence[str]) -> tuple[str, ...]:

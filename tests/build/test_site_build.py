@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -99,6 +100,71 @@ def test_one_change_makes_one_agreement_and_renders_the_pages_that_show_it(
     assert again.made == ["avocet"]
     assert {path.split("/")[1] for path in again.rendered} == {"avocet"}
     assert files_in(out) == built(repository, tmp_path / "anew", "--no-cache")
+
+
+def test_what_is_made_of_a_file_that_changes_meanwhile_is_not_kept(
+    repository: Repository, edited: Edit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def edited_before(options: WorkOptions, batches: Sequence[Batch]) -> Iterator[Done]:
+        if any(order.family for batch in batches for order in batch):
+            edited("avocet", "kept_for: P3Y", "kept_for: P5Y")
+            edited("plover", "kept_for: P4Y", "kept_for: P6Y")
+            yield from list(all_done(options, batches, 1))
+            edited("plover", "kept_for: P6Y", "kept_for: P4Y")
+
+    plain = built(repository, tmp_path / "plain", "--no-cache")
+    monkeypatch.setattr("clausebook.build.site_build.all_done", lambda *said, jobs: edited_before(*said))
+    for options in ([], ["--shard", "1/1"]):
+        done = build(repository, tmp_path / "_".join(["out", *options[:1]]), *options)
+        assert done.exit_code == 0, done.output
+        assert ("changed meanwhile" in done.output) is not options
+        edited("avocet", "kept_for: P5Y", "kept_for: P3Y")
+    monkeypatch.undo()
+    monkeypatch.setenv("CLAUSEBOOK_CACHE", str(tmp_path / "cache"))
+    assert built(repository, tmp_path / "out") == plain
+    monkeypatch.setenv("CLAUSEBOOK_CACHE", str(tmp_path / "other"))
+    assert built(repository, tmp_path / "merged", "--parts", str(tmp_path / "out_--shard")) == plain
+
+
+def own_folders(repository: Repository) -> None:
+    root = repository.project
+    shutil.copytree(root / "templates/site/docs", root / "docs")
+    config = (root / "mkdocs.yml").read_text("utf-8")
+    (root / "mkdocs.yml").write_text(config.replace("docs_dir: templates/site/docs", "docs_dir: docs"), "utf-8")
+
+
+def linked_file(repository: Repository) -> None:
+    (repository.project / "docs").mkdir()
+    (repository.project / "docs/notes.md").write_text("# Notes", "utf-8")
+    (repository.project / "templates/site/docs/notes.md").symlink_to("../../../docs/notes.md")
+
+
+def linked_folder(repository: Repository) -> None:
+    (repository.project / "docs").mkdir()
+    (repository.project / "templates/site/docs/house").symlink_to("../../../docs")
+
+
+@pytest.mark.parametrize("kept", [own_folders, linked_file, linked_folder])
+def test_a_page_of_ones_own_is_made_anew_wherever_it_is_kept(
+    repository: Repository, tmp_path: Path, kept: Callable[[Repository], None]
+) -> None:
+    kept(repository)
+    built(repository, tmp_path / "out")
+    (repository.project / "docs/notes.md").write_text("# Other notes", "utf-8")
+    site = built(repository, tmp_path / "out")
+    assert any(b"Other notes" in content for path, content in site.items() if path.endswith("notes/index.html"))
+
+
+@pytest.mark.parametrize("name", ["avocet/avocet.pdf", "avocet/index.md"])
+def test_a_file_of_ones_own_cannot_take_the_place_of_an_agreements(
+    repository: Repository, tmp_path: Path, name: str
+) -> None:
+    place = repository.project / "templates/site/docs/agreements" / name
+    place.parent.mkdir(parents=True)
+    place.write_bytes(b"Forged")
+    done = build(repository, tmp_path / "out")
+    assert (done.exit_code, "is made by Clausebook" in done.output) == (2, True), done.output
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_change_of_the_look_renders_all_pages_and_makes_no_agreement(repository: Repository, tmp_path: Path) -> None:
