@@ -75,7 +75,7 @@ def test_partnerships_stand_by_step_the_best_first(root: Path) -> None:
         ["step", "id", "partner", "score", "of", "100", "answered"],
         ["Look", "kites", "Kestrel", "Kites", "100:", "(2", "×", "3", "+", "1", "×", "3)", "of", "9", "0", "of", "3"],
         ["Ask", "boats", "Otter", "Boats", "78:", "(2", "×", "3", "+", "1", "×", "1)", "of", "9", "0", "of", "3"],
-        ["Agree", "sparrow-finch", "Finch", "Analytics,", "LLC", "not", "rated", "1", "of", "3"],
+        ["Agree", "sparrow-finch", "Finch", "&", "Daughters", "LLP", "not", "rated", "1", "of", "3"],
     ]
 
 
@@ -85,7 +85,7 @@ def test_one_shows_what_is_said_and_what_it_lacks(root: Path) -> None:
     assert ["Look", "Market", "reach", "low,", "one", "lake"] in lines
     assert ["Look", "strategy", "A", "good", "fit", "Look:", "Lead", "or", "Look:", "Our", "weakness"] in lines
     assert ["Ask", "strategy", "Shared", "goals", "Ask:", "Goals"] in lines
-    assert ["Agree", "challenge", "On", "paper", "Agreement:", "Purpose"] in lines
+    assert ["Agree", "challenge", "On", "paper", "Agreement:", "/secrets"] in lines
 
 
 def test_what_a_step_says_answers_a_point_of_it(root: Path) -> None:

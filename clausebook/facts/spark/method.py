@@ -45,7 +45,10 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A method: what each rating is worth, how much each counts, and the least share of contributions, in percent."""
+    """A method: what each rating is worth, how much each counts, and the least share of contributions, in percent.
+
+    `agreement_type` is the type of agreement that an opportunity becomes, "" if it is named each time.
+    """
 
     name: str = ""
     steps: tuple[MethodStep, ...] = ()
@@ -53,6 +56,7 @@ class Method:
     weights: Mapping[str, float] = field(default_factory=dict)
     least_share: float = 0
     points: tuple[Point, ...] = ()
+    agreement_type: str = ""
     at: SourceFile = field(default=SourceFile("", lambda pointer: (1, 1)), compare=False, repr=False)
 
 
@@ -102,5 +106,6 @@ def _method(value: Mapping[str, Any], at: SourceFile) -> Method:
         value.get("weights", {}),
         value.get("equity", {}).get("least_share", 0),
         tuple(points),
+        value.get("agreement_type", ""),
         at,
     )
