@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,8 +16,10 @@ from clausebook.cli.running import FINDINGS, opened
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from clausebook.facts.spark.equity import Equity
     from clausebook.facts.spark.method import Method
     from clausebook.facts.spark.partnerships import Partnership
+    from clausebook.project.project import Project
     from clausebook.validate.schemas import Schemas
 
 
@@ -42,6 +45,7 @@ def spark(partnership: str, lacking: bool, form: str, root: Path | None) -> None
       clausebook spark evening-prescriptions --format json
     """
     with opened(root) as project:
+        from clausebook.facts.agreement_facts import plain_data
         from clausebook.facts.spark.gathered import partnerships_of, step_schemas
         from clausebook.facts.spark.method import FILE, read_method
         from clausebook.findings.model import RepositoryError, refuse_errors
@@ -53,10 +57,12 @@ def spark(partnership: str, lacking: bool, form: str, root: Path | None) -> None
             raise RepositoryError("this repository has no method of partnerships", f"write one into {FILE}")
         found, unread = partnerships_of(project, method, partnership)
         schemas = step_schemas(project, method)
+        equity = _equity(project, method, partnership) if partnership in project.known and found else None
         if form == "json":
-            print_json([_data(method, schemas, each, lacking=lacking) for each in found])
+            more = {"equity": json.loads(json.dumps(plain_data(equity), default=str))} if equity else {}
+            print_json([_data(method, schemas, each, lacking=lacking) | more for each in found])
         elif partnership and found:
-            _show(method, schemas, found[0], lacking=lacking)
+            _show(method, schemas, found[0], equity, lacking=lacking)
         else:
             _list(method, found, lacking=lacking)
         if unread:
@@ -93,7 +99,23 @@ def _list(method: Method, found: Sequence[Partnership], *, lacking: bool) -> Non
         click.echo("Nothing is lacking." if lacking and found else "There is no opportunity and no agreement.")
 
 
-def _show(method: Method, schemas: Mapping[str, tuple[Schemas, ...]], one: Partnership, *, lacking: bool) -> None:
+def _equity(project: Project, method: Method, name: str) -> Equity | None:
+    """Return what the parties of an agreement give and get, None if it does not say."""
+    from clausebook.facts.agreement_facts import agreement_facts
+    from clausebook.facts.spark.equity import equity_of
+
+    facts = agreement_facts(project, project.assemble(project.known[name]))
+    return equity_of(facts, method.least_share) if facts else None
+
+
+def _show(
+    method: Method,
+    schemas: Mapping[str, tuple[Schemas, ...]],
+    one: Partnership,
+    equity: Equity | None,
+    *,
+    lacking: bool,
+) -> None:
     """Print what is said of each step of a partnership, and what no data answer."""
     from clausebook.facts.spark.gathered import said
 
@@ -121,6 +143,39 @@ def _show(method: Method, schemas: Mapping[str, tuple[Schemas, ...]], one: Partn
         print_table(("step", "kind", "point", "lacks"), points)
     else:
         click.echo("Nothing is lacking.")
+    if equity and not lacking:
+        _show_equity(equity)
+
+
+def _show_equity(equity: Equity) -> None:
+    """Print what each party gives and gets, and whether it gives enough."""
+    names = {each.party: each.name for each in equity.parties}
+    rows = [
+        (
+            each.what,
+            each.form,
+            " and ".join(names.get(key, key) for key in each.givers),
+            " and ".join(names.get(key, key) for key in each.takers) or "all together",
+            each.amount or "not stated",
+        )
+        for each in equity.contributions
+    ]
+    click.echo()
+    print_table(("what", "form", "given by", "given to", "amount or value"), rows, 140)
+    click.echo(
+        f"\nOf what is given once and for a stated amount, each party is to give at least {equity.least:.0f}%:\n"
+    )
+    verdicts = [
+        (
+            each.name,
+            f"{equity.currency} {each.reckoning}" if each.reckoning else "nothing that can be added up",
+            f"{equity.currency} {each.gets:,.0f}" if each.gets else "–",
+            each.verdict,
+            f"{each.uncounted} not counted" if each.uncounted else "",
+        )
+        for each in equity.parties
+    ]
+    print_table(("party", "gives", "gets", "is that enough?", "what else it gives"), verdicts)
 
 
 def _data(

@@ -145,3 +145,28 @@ def test_the_repository_s_own_method_answers_every_point(root: Path) -> None:
     (one,) = shown(root, "boats")
     assert len(one["points"]) == 29
     assert all(":" in each for point in one["points"] for each in point["lacking"])
+
+
+def test_an_agreement_shows_what_each_party_gives_and_gets(root: Path) -> None:
+    (root / "templates" / "nda" / "facts.yaml").write_text(
+        "tables:\n"
+        "  - id: contributions\n"
+        "    title: Contributions\n"
+        "    each: {one: parties}\n"
+        "    columns:\n"
+        "      what: {title: What, value: \"'maps'\"}\n"
+        "      giver: {title: Given by, kind: party, value: one.key}\n"
+        "      amount: {title: Amount, kind: number, value: \"80 if one.key == 'finch' else 20\"}\n"
+        "      currency: {title: Currency, value: \"'USD'\"}\n",
+        encoding="utf-8",
+    )
+    place = root / "templates" / "spark.yaml"
+    place.write_text(f"{METHOD}equity: {{least_share: 25}}\n", encoding="utf-8")
+    lines = invoke(root, "spark", "sparrow-finch").stdout.splitlines()
+    assert [line.split() for line in lines[-2:]] == [
+        ["Sparrow", "USD", "20", "of", "100", "is", "20.0%", "–", "too", "little"],
+        ["Finch", "USD", "80", "of", "100", "is", "80.0%", "–", "enough"],
+    ]
+    (one,) = shown(root, "sparrow-finch")
+    assert [each["verdict"] for each in one["equity"]["parties"]] == ["too little", "enough"]
+    assert "equity" not in shown(root, "boats")[0]
