@@ -57,6 +57,13 @@ def partner_of(data: Mapping[str, Any], house: str) -> str:
     return " and ".join([name for name in names if name != house] if house in names else names[1:])
 
 
+def house_of(project: Project, one: Partnership) -> str:
+    """Return our own name in a partnership, "" if nobody says it: as the house's own scan has it, or as a party's."""
+    names = [str(each["legal_name"]) for each in one.deal.get("parties", ())]
+    house = str(landscape_of(project.tree)[0].get("organisation", ""))
+    return house if not names or house in names else names[0]
+
+
 def step_schemas(project: Project, method: Method) -> Mapping[str, tuple[Schemas, ...]]:
     """Return the schemas by which each step is written down, and agreements of each type; those that can be used."""
     found = {step.id: [project.schema(f"spark-{step.id}")] for step in method.steps}
