@@ -13,10 +13,13 @@ from clausebook.build.keys import program
 from clausebook.build.made import Head, entry_from, findings_from, head_from, parcel
 from clausebook.build.made_store import MadeStore
 from clausebook.build.work_tree import SeenFile
+from clausebook.document.interchange import part_from_plain
 from clausebook.findings.model import Finding
+from clausebook.repository.agreement_files import PIPELINE
 from clausebook.repository.confined import belongs_to, is_shared
 from clausebook.repository.hashed import hash_of
 from clausebook.site.site_entry import SiteEntry, SiteLists
+from clausebook.site.spark.method_content import PartnershipEntry
 
 _GENERAL = "general"
 _MAKERS = (__name__, "clausebook.build.list_pages", "clausebook.language.worker")
@@ -25,22 +28,26 @@ Heads = Mapping[str, tuple[str, Head]]
 """Of each agreement, by id, under which key it was made, and the head of that."""
 
 _SHOWN: Mapping[str, tuple[str, ...]] = {
-    "main": ("listed",),
+    "main": ("listed", "partnership"),
     "library": ("listed", "uses"),
     "duties": ("listed", "owed", "calendar"),
     "registers": ("listed", "registers"),
+    "pipeline": ("listed", "partnership"),
 }
 """The marks of an agreement's head that decide on each list."""
 
 
 @dataclass(frozen=True, slots=True)
 class General:
-    """What is of no single agreement: findings, how many clauses the library has, and what registered papers ask."""
+    """What is of no single agreement: findings, how many clauses the library has, what registered papers ask, and
+    the steps of the method with the opportunities."""
 
     findings: tuple[Finding, ...]
     clauses: int
     papers: SiteEntry
     calendar: bytes
+    steps: tuple[tuple[str, str], ...] = ()
+    opportunities: tuple[PartnershipEntry, ...] = ()
 
 
 class ListMaker:
@@ -61,7 +68,14 @@ class ListMaker:
         key = hash_of((program(*_MAKERS), *said, *links, *editions))
         held = self._store.plain(_GENERAL, key, self._looked_at)
         papers, calendar = entry_from(held["papers"])
-        return General(findings_from(held["findings"]), held["clauses"], papers, calendar)
+        return General(
+            findings_from(held["findings"]),
+            held["clauses"],
+            papers,
+            calendar,
+            part_from_plain(tuple[tuple[str, str], ...], held["steps"]),
+            part_from_plain(tuple[PartnershipEntry, ...], held["opportunities"]),
+        )
 
     def made(self, heads: Heads) -> Iterator[tuple[str, tuple[str, Head]]]:
         """Yield the name of each list with its key and its head."""
@@ -81,9 +95,10 @@ class ListMaker:
         marks = (f"{each} {head.marks[mark]}" for each, (_, head) in sorted(heads.items()) for mark in _SHOWN[name])
         general = self.general
         said = [repr(general.papers), str(general.calendar), str(general.clauses)] if name != "library" else []
+        said += [repr((general.steps, general.opportunities))] if name in ("main", "pipeline") else []
         wrong = [str(each) for each in self._wrong(heads)] if name == "main" else []
-        files = self._files.items() if name == "library" else ()
-        shared = (f"{path} {each.digest}" for path, each in files if is_shared(path))
+        files = self._files.items() if name in ("library", "pipeline") else ()
+        shared = (f"{path} {each.digest}" for path, each in files if is_shared(path) or path.startswith(f"{PIPELINE}/"))
         return hash_of((name, program(*_MAKERS), *marks, *said, *wrong, *shared))
 
     def _wrong(self, heads: Heads) -> list[Finding]:
@@ -99,6 +114,8 @@ class ListMaker:
             wrong=tuple(self._wrong(heads)),
             owed=general.papers.owed,
             calendars=(*calendars, *([general.calendar] if general.calendar else ())),
+            steps=general.steps,
+            opportunities=general.opportunities,
         )
 
     def _entries(self, heads: Heads) -> list[tuple[SiteEntry, bytes]]:

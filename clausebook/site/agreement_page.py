@@ -29,6 +29,7 @@ from clausebook.site.markup import AGREEMENTS, HOME, day, filled, headings, huma
 from clausebook.site.page import Heading, SitePage, agreement_path
 from clausebook.site.search.records import agreement_records
 from clausebook.site.site_content import AgreementHistory, AgreementPage, Neighbours
+from clausebook.site.spark.method_content import spark_path
 from clausebook.site.standing_part import (
     FORMATS,
     TEXT,
@@ -89,6 +90,7 @@ def agreement_page(
         findings=agreement.findings,
         wrong=_wrong(agreement),
         past=past,
+        spark=spark_path(document.id) if agreement.partnership else "",
         mark=fingerprint(document),
         contents=contents,
         text=agreement.text,

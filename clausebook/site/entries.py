@@ -13,6 +13,7 @@ from clausebook.facts.register_table import Register
 from clausebook.lifecycle.standing import Standing
 from clausebook.site.site_content import AgreementPage, BrokenAgreement
 from clausebook.site.site_entry import ClauseUse, SiteEntry
+from clausebook.site.spark.method_content import MethodContent, partnership_entry, spark_path
 
 
 def deviations(document: Document) -> list[Clause]:
@@ -20,9 +21,11 @@ def deviations(document: Document) -> list[Clause]:
     return [clause for clause in document.clauses() if clause.source and clause.source.deviates]
 
 
-def site_entry(page: AgreementPage, findings: str, facts: AgreementFacts | None = None) -> SiteEntry:
+def site_entry(
+    page: AgreementPage, findings: str, facts: AgreementFacts | None = None, method: MethodContent | None = None
+) -> SiteEntry:
     """Return what lists show of an agreement's page; `findings` are counted in words."""
-    document, standing = page.document, page.standing
+    document, standing, partnership = page.document, page.standing, page.partnership
     return SiteEntry(
         id=document.id,
         title=document.title,
@@ -39,6 +42,9 @@ def site_entry(page: AgreementPage, findings: str, facts: AgreementFacts | None 
         uses=tuple(_uses(document)),
         owed=tuple(due_items([facts.duties], DueWanted())) if facts and facts.duties.signed else (),
         registers=tuple(registers_of([facts])) if facts else (),
+        partnership=partnership_entry(method.method, partnership, spark_path(document.id))
+        if partnership and method
+        else None,
     )
 
 

@@ -19,6 +19,9 @@ from clausebook.site.markup import AGREEMENTS, CLAUSES, DUTIES, HOME, REGISTERS,
 from clausebook.site.page import Heading, SearchRecord, SitePage, agreement_path
 from clausebook.site.site_content import BrokenAgreement, SiteContent
 from clausebook.site.site_entry import SiteEntry, SiteLists
+from clausebook.site.spark.method_content import PIPELINE, method_steps, opportunity_entries, spark_path
+from clausebook.site.spark.partnership_page import partnership_page
+from clausebook.site.spark.pipeline_pages import board, pipeline_pages
 from clausebook.site.steps import STAGES, stage_cell, stage_chip
 
 CARDS = 12
@@ -35,6 +38,7 @@ def shared_pages(lists: SiteLists) -> Iterator[SitePage]:
     yield from main_pages(lists)
     yield duties_page(lists)
     yield registers_page(lists)
+    yield from pipeline_pages(lists)
     yield from library_pages(lists)
 
 
@@ -59,13 +63,26 @@ def lists_of(content: SiteContent) -> SiteLists:
     clauses = sum(len(each.clauses) for each in content.types)
     wrong = tuple(finding for finding in content.all_findings() if finding.severity == "error")
     papers = [feed(owed, content.editions)] if owed else []
-    return SiteLists(tuple(entries), content.types, clauses, wrong, tuple(owed), (*calendars, *papers))
+    return SiteLists(
+        tuple(entries),
+        content.types,
+        clauses,
+        wrong,
+        tuple(owed),
+        (*calendars, *papers),
+        method_steps(content.method.method),
+        opportunity_entries(content.method),
+        content.method,
+    )
 
 
 def entries_of(content: SiteContent) -> list[SiteEntry]:
     """Return what lists show of each agreement, by ids, so that amendments come after what they amend."""
     facts = {each.duties.id: each for each in content.facts}
-    found = [site_entry(one, finding_summary(one.findings), facts.get(one.document.id)) for one in content.agreements]
+    found = [
+        site_entry(one, finding_summary(one.findings), facts.get(one.document.id), content.method)
+        for one in content.agreements
+    ]
     found += [broken_entry(each, finding_summary(each.findings)) for each in content.broken]
     return sorted(found, key=lambda entry: entry.id)
 
@@ -85,6 +102,13 @@ def agreement_pages(content: SiteContent) -> Iterator[SitePage]:
         past = content.histories.get(agreement.document.id)
         told = facts.get(agreement.document.id)
         yield agreement_page(agreement, library, past, others, told, content.editions)
+        if agreement.partnership:
+            trail = [
+                (HOME, "Home"),
+                (AGREEMENTS, "Agreements"),
+                (agreement_path(agreement.document.id), agreement.document.title),
+            ]
+            yield partnership_page(content.method, agreement.partnership, spark_path(agreement.document.id), trail)
         if past:
             yield from history_pages(agreement.document, past, agreement.standing)
     yield from map(_broken, content.broken)
@@ -110,6 +134,8 @@ def _home(lists: SiteLists) -> SitePage:
         AGREEMENTS=AGREEMENTS,
         CLAUSES=CLAUSES,
         DUTIES=DUTIES,
+        board=board(lists) if lists.opportunities or any(each.partnership for each in there) else [],
+        PIPELINE=PIPELINE,
         REGISTERS=REGISTERS,
     )
     search = (SearchRecord("", "Home"), SearchRecord("reading", "How to read this site"))

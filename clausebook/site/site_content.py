@@ -11,11 +11,13 @@ from clausebook.document.model import Document
 from clausebook.facts.agreement_facts import AgreementFacts
 from clausebook.facts.duties.agreement_duties import WhatIsOwed
 from clausebook.facts.duties.editions import Edition
+from clausebook.facts.spark.partnerships import Partnership
 from clausebook.findings.model import Finding, has_errors
 from clausebook.history.revisions import Revision
 from clausebook.library.model import AgreementType
 from clausebook.lifecycle.standing import Standing
 from clausebook.rules.silence_list import LeftOpen
+from clausebook.site.spark.method_content import MethodContent
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class AgreementPage:
     `updated` is the ISO date that the data gives for the text, or "". `standing` tells where the agreement stands,
     `approvals` what needs whose approval, and `left` what the deal leaves to the standard. `instead` is whether the
     text is the one executed last because the file gives none. `ends` is the last day of the term, ISO 8601, by the
-    data and what became of the agreement, or "".
+    data and what became of the agreement, or "". `partnership` is what is told of it by the steps of the method.
     """
 
     document: Document
@@ -41,6 +43,7 @@ class AgreementPage:
     left: tuple[LeftOpen, ...] = ()
     instead: bool = False
     ends: str = ""
+    partnership: Partnership | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,8 @@ class SiteContent:
     """What the site shows of some agreements, or of all. `findings` are of no agreement; `histories` go by its id.
 
     `facts` are those of the agreements that have a text, `papers` what registered papers ask for, `editions` which
-    state of each its calendar tells of. `neighbours` are agreements beside these to which their pages may lead.
+    state of each its calendar tells of. `neighbours` are agreements beside these to which their pages may lead. `method` is
+    how partnerships are found and lived.
     """
 
     agreements: tuple[AgreementPage, ...]
@@ -123,6 +127,7 @@ class SiteContent:
     papers: tuple[WhatIsOwed, ...] = ()
     editions: Mapping[str, Edition] = field(default_factory=dict)
     neighbours: Neighbours = field(default_factory=dict)
+    method: MethodContent = field(default_factory=MethodContent)
 
     def with_pages(self) -> Neighbours:
         """Return every agreement to which a page may lead."""

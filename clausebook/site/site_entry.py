@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from clausebook.facts.duties.due_item import DueItem
 from clausebook.facts.register_table import Register
 from clausebook.findings.model import Finding
+from clausebook.site.spark.method_content import MethodContent, PartnershipEntry
 
 if TYPE_CHECKING:
     from clausebook.library.model import AgreementType
@@ -30,7 +31,7 @@ class SiteEntry:
 
     `parties` are short names; `stage` is where it stands, with the ISO day `since` which, or, of one that was renewed,
     `until` which; `deviations` counts the clauses that are not the standard of their slot. `owed` is what falls due
-    under a signed one, and `registers` hold its rows alone.
+    under a signed one, and `registers` hold its rows alone. `partnership` is what is told of the steps of the method.
     """
 
     id: str
@@ -49,6 +50,7 @@ class SiteEntry:
     uses: tuple[ClauseUse, ...] = ()
     owed: tuple[DueItem, ...] = ()
     registers: tuple[Register, ...] = ()
+    partnership: PartnershipEntry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ class SiteLists:
 
     `entries` are those of all agreements, by id; `clauses` is how many the library has; `wrong` are the errors to be
     mended; `owed` is what registered papers ask for; `calendars` are those of signed agreements and papers, as files
-    of their own.
+    of their own. `steps` are those of the method, id and title, and `opportunities` are the partnerships without an
+    agreement; `method` is known where their pages are made.
     """
 
     entries: tuple[SiteEntry, ...] = ()
@@ -66,3 +69,6 @@ class SiteLists:
     wrong: tuple[Finding, ...] = ()
     owed: tuple[DueItem, ...] = ()
     calendars: tuple[bytes, ...] = ()
+    steps: tuple[tuple[str, str], ...] = ()
+    opportunities: tuple[PartnershipEntry, ...] = ()
+    method: MethodContent = field(default_factory=MethodContent)

@@ -1,0 +1,101 @@
+"""The page of a partnership: what is known of each step of the method, and what it still lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from clausebook.facts.spark.matrix import Rated, rated
+from clausebook.facts.spark.method import Method, MethodStep
+from clausebook.facts.spark.partnerships import Partnership, PointAnswered, answered
+from clausebook.findings.pointers import parts, pointer
+from clausebook.site.markup import filled, headings, humane
+from clausebook.site.page import SearchRecord, SitePage
+from clausebook.site.spark.method_content import MethodContent, partnership_entry
+from clausebook.site.spark.told import Told, told
+from clausebook.validate.described import label_of
+
+Trail = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownStep:
+    """A step as the page shows it: what is told of it, and each of its points with what is not told yet, in words."""
+
+    step: MethodStep
+    parts: tuple[Told, ...]
+    points: tuple[tuple[PointAnswered, str], ...]
+
+    @property
+    def anchor(self) -> str:
+        """Where it stands on the page."""
+        return f"page_{self.step.id}"
+
+    @property
+    def answered(self) -> int:
+        """How many of its points are answered."""
+        return sum(not lacking for _, lacking in self.points)
+
+
+def partnership_page(
+    content: MethodContent,
+    partnership: Partnership,
+    path: str,
+    trail: Trail,
+    facts: Mapping[str, str] = MappingProxyType({}),
+    notice: str = "",
+) -> SitePage:
+    """Return the page of a partnership. `facts` stand above its steps, `notice` before all."""
+    method = content.method
+    steps = tuple(_steps(content, partnership))
+    name = f"{partnership.title}: {method.name}"
+    body = filled(
+        "spark/partnership",
+        path=path,
+        trail=trail,
+        method=method,
+        partnership=partnership,
+        entry=partnership_entry(method, partnership, path),
+        steps=steps,
+        ratings=_ratings(method, partnership),
+        worth=method.ratings,
+        facts=facts,
+        notice=notice,
+    )
+    about = f"What is known of the partnership by the steps of {method.name}, and what it lacks."
+    return SitePage(path, name, body, about, headings(body), tuple(_records(name, partnership, steps)))
+
+
+def _steps(content: MethodContent, partnership: Partnership) -> Iterator[ShownStep]:
+    points = answered(content.method, partnership)
+    for step in content.method.steps:
+        schemas = content.schemas.get(step.id)
+        found = told(schemas, partnership.steps.get(step.id, {})) if schemas else ()
+        mine = ((each, "; ".join(_label(content, need) for need in each.lacking)) for each in points)
+        yield ShownStep(step, found, tuple(pair for pair in mine if pair[0].point.step == step.id))
+
+
+def _label(content: MethodContent, need: str) -> str:
+    """Return what a page calls the data that would answer a need."""
+    found = []
+    for each in need.split("|"):
+        step, *rest = parts(each)
+        schemas, inner = content.schemas.get(step), pointer("0" if name == "*" else name for name in rest)
+        label = label_of(schemas.root, schemas.references, inner) if schemas else ""
+        found.append(label or humane((rest or [step])[-1]))
+    return " or ".join(dict.fromkeys(found))
+
+
+def _ratings(method: Method, partnership: Partnership) -> Mapping[str, Rated]:
+    """Return the ratings that are told in the first step, by the names of its properties."""
+    first = partnership.steps.get(method.steps[0].id, {}) if method.steps else {}
+    return {name: rated(method, first[name]) for name in method.weights if name in first}
+
+
+def _records(name: str, partnership: Partnership, steps: Sequence[ShownStep]) -> Iterator[SearchRecord]:
+    yield SearchRecord("", name, (partnership.organisation,), part=True)
+    for each in steps:
+        if each.parts:
+            texts = (f"{part.title}: {text}" for part in each.parts for text in part.texts())
+            yield SearchRecord(each.anchor, each.step.title, tuple(texts))
