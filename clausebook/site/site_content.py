@@ -114,8 +114,8 @@ class SiteContent:
     """What the site shows of some agreements, or of all. `findings` are of no agreement; `histories` go by its id.
 
     `facts` are those of the agreements that have a text, `papers` what registered papers ask for, `editions` which
-    state of each its calendar tells of. `neighbours` are agreements beside these to which their pages may lead. `method` is
-    how partnerships are found and lived.
+    state of each its calendar tells of. `neighbours` are agreements beside these to which their pages may lead.
+    `method` is how partnerships are found and lived.
     """
 
     agreements: tuple[AgreementPage, ...]

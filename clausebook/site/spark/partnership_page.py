@@ -13,7 +13,7 @@ from clausebook.findings.pointers import parts, pointer
 from clausebook.site.markup import filled, headings, humane
 from clausebook.site.page import SearchRecord, SitePage
 from clausebook.site.spark.method_content import MethodContent, partnership_entry
-from clausebook.site.spark.told import Told, told
+from clausebook.site.spark.told import ToldValue, told
 from clausebook.validate.described import label_of
 
 Trail = Sequence[tuple[str, str]]
@@ -24,7 +24,7 @@ class ShownStep:
     """A step as the page shows it: what is told of it, and each of its points with what is not told yet, in words."""
 
     step: MethodStep
-    parts: tuple[Told, ...]
+    parts: tuple[ToldValue, ...]
     points: tuple[tuple[PointAnswered, str], ...]
 
     @property

@@ -15,12 +15,15 @@ from clausebook.site.markup import day, humane
 from clausebook.validate.described import Parts, below, parts_of
 from clausebook.validate.schemas import Schemas
 
+MOST_IN_LINE = 4
+"""Parts of a group that stand in one line; one of more has a heading."""
+
 _LANGUAGE = "en-US"
 _NOTHING = Markup()
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldValue:
     """A value as a page shows it. `title` and `about` are the schema's; `kind` is words, mark, list, group or table.
 
     `words` are those of a single value; a mark is one of an enumeration. `parts` are what a group or a list holds, the
@@ -33,18 +36,21 @@ class Told:
     kind: str
     look: str = ""
     words: Markup = _NOTHING
-    parts: tuple[Told, ...] = ()
+    parts: tuple[ToldValue, ...] = ()
     columns: tuple[str, ...] = ()
-    rows: tuple[tuple[Told | None, ...], ...] = ()
+    rows: tuple[tuple[ToldValue | None, ...], ...] = ()
 
     @property
     def short(self) -> bool:
         """Whether it is shown in a few words, and needs no heading of its own."""
         return self.kind in ("words", "mark", "list") or (
-            self.kind == "group" and not self.look and all(each.kind in ("words", "mark") for each in self.parts)
+            self.kind == "group"
+            and not self.look
+            and len(self.parts) <= MOST_IN_LINE
+            and all(each.kind in ("words", "mark") for each in self.parts)
         )
 
-    def part(self, name: str) -> Told | None:
+    def part(self, name: str) -> ToldValue | None:
         """Return a part of a group by its name."""
         return next((each for each in self.parts if each.name == name), None)
 
@@ -58,12 +64,12 @@ class Told:
             yield " · ".join(text for each in row if each for text in each.texts())
 
 
-def told(schemas: Schemas, data: Mapping[str, Any]) -> tuple[Told, ...]:
+def told(schemas: Schemas, data: Mapping[str, Any]) -> tuple[ToldValue, ...]:
     """Return what data of a schema say, in the schema's order."""
     return _group(data, [schemas.root], schemas.references)
 
 
-def _group(data: Mapping[str, Any], schemas: Sequence[Any], references: Mapping[str, Any]) -> tuple[Told, ...]:
+def _group(data: Mapping[str, Any], schemas: Sequence[Any], references: Mapping[str, Any]) -> tuple[ToldValue, ...]:
     names = dict.fromkeys(
         name for schema in schemas for part in parts_of(schema, references) for name in part.get("properties", {})
     )
@@ -71,7 +77,7 @@ def _group(data: Mapping[str, Any], schemas: Sequence[Any], references: Mapping[
     return tuple(each for each in found if each)
 
 
-def _value(name: str, value: Any, above: Sequence[Any], references: Mapping[str, Any]) -> Told | None:
+def _value(name: str, value: Any, above: Sequence[Any], references: Mapping[str, Any]) -> ToldValue | None:
     schemas = below(above, references, name)
     parts = tuple(part for schema in schemas for part in parts_of(schema, references))
     if any(part.get("x-internal") for part in parts):
@@ -80,20 +86,20 @@ def _value(name: str, value: Any, above: Sequence[Any], references: Mapping[str,
     title, about, look = said["title"] or humane(name), said["description"], said["x-look"]
     if isinstance(value, Mapping):
         if money := _money(value):
-            return Told(name, title, about, "words", look, html(money))
-        return Told(name, title, about, "group", look, parts=_group(value, schemas, references))
+            return ToldValue(name, title, about, "words", look, html(money))
+        return ToldValue(name, title, about, "group", look, parts=_group(value, schemas, references))
     if isinstance(value, list):
-        return _several(Told(name, title, about, "list", look), value, schemas, references)
+        return _several(ToldValue(name, title, about, "list", look), value, schemas, references)
     labels = _first(parts, "x-labels") or {}
     kind = "mark" if labels else "words"
-    return Told(name, title, about, kind, look, _words(value, parts, labels))
+    return ToldValue(name, title, about, kind, look, _words(value, parts, labels))
 
 
-def _several(listed: Told, value: list[Any], schemas: Sequence[Any], references: Mapping[str, Any]) -> Told:
+def _several(listed: ToldValue, value: list[Any], schemas: Sequence[Any], references: Mapping[str, Any]) -> ToldValue:
     groups = [each for each in value if isinstance(each, Mapping)]
     if not groups:
         items = (_value("0", each, schemas, references) for each in value)
-        return Told(listed.name, listed.title, listed.about, "list", listed.look, parts=tuple(filter(None, items)))
+        return ToldValue(listed.name, listed.title, listed.about, "list", listed.look, parts=tuple(filter(None, items)))
     inner = below(schemas, references, "0")
     rows = [{each.name: each for each in _group(row, inner, references)} for row in groups]
     names = dict.fromkeys(
@@ -105,7 +111,7 @@ def _several(listed: Told, value: list[Any], schemas: Sequence[Any], references:
     )
     titles = tuple(next(row[name].title for row in rows if name in row) for name in names)
     cells = tuple(tuple(row.get(name) for name in names) for row in rows)
-    return Told(listed.name, listed.title, listed.about, "table", listed.look, columns=titles, rows=cells)
+    return ToldValue(listed.name, listed.title, listed.about, "table", listed.look, columns=titles, rows=cells)
 
 
 def _words(value: Any, parts: Parts, labels: Mapping[str, str]) -> Markup:
