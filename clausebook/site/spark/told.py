@@ -15,7 +15,7 @@ from clausebook.site.markup import day, humane
 from clausebook.validate.described import Parts, below, parts_of
 from clausebook.validate.schemas import Schemas
 
-MOST_IN_LINE = 4
+MOST_IN_LINE = 3
 """Parts of a group that stand in one line; one of more has a heading."""
 
 _LANGUAGE = "en-US"
