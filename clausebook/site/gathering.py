@@ -10,6 +10,7 @@ from clausebook.approvals.desk import Desk
 from clausebook.document.outgoing import outgoing
 from clausebook.facts.agreement_facts import all_facts
 from clausebook.facts.duties.editions import Edition
+from clausebook.facts.spark.gathered import partner_of
 from clausebook.facts.spark.partnerships import Partnership, of_agreement
 from clausebook.findings.model import Finding, FindingsError
 from clausebook.lifecycle.standing import standing_of
@@ -90,10 +91,10 @@ def content_of(
 def _partnership(project: Project, agreement: Agreement, method: MethodContent) -> Partnership | None:
     """Return what is told of an agreement's partnership by the steps of the method, None if nothing is."""
     document, name = agreement.document, agreement.file.id
-    if document is None:
+    if document is None or not agreement.data.get("parties"):
         return None
-    names = ", ".join(party.short_name for party in document.parties)
-    found = of_agreement(method.method, name, document.title, names, agreement.data, project.journal(name).spark)
+    partner = partner_of(agreement.data, str(method.landscape.get("organisation", "")))
+    found = of_agreement(method.method, name, document.title, partner, agreement.data, project.journal(name).spark)
     return found if any(found.steps.values()) else None
 
 

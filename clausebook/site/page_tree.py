@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from clausebook.document.statuses import STATUSES
 from clausebook.facts.duties.due_list import DueWanted, due_items
 from clausebook.facts.duties.feed import feed
+from clausebook.facts.spark.equity import equity_of
 from clausebook.findings.model import Finding
 from clausebook.site.agreement_page import agreement_page
 from clausebook.site.clause_pages import clause_pages, clauses_page
@@ -108,7 +109,10 @@ def agreement_pages(content: SiteContent) -> Iterator[SitePage]:
                 (AGREEMENTS, "Agreements"),
                 (agreement_path(agreement.document.id), agreement.document.title),
             ]
-            yield partnership_page(content.method, agreement.partnership, spark_path(agreement.document.id), trail)
+            equity = equity_of(told, content.method.method.least_share) if told else None
+            yield partnership_page(
+                content.method, agreement.partnership, spark_path(agreement.document.id), trail, equity=equity
+            )
         if past:
             yield from history_pages(agreement.document, past, agreement.standing)
     yield from map(_broken, content.broken)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from clausebook.facts.spark.gathered import step_schemas
 from clausebook.facts.spark.matrix import Rated, matrix
 from clausebook.facts.spark.method import Method, read_method
 from clausebook.facts.spark.partnerships import Partnership, answered, of_opportunity, reached
@@ -19,10 +20,10 @@ PIPELINE = "pipeline/index.html"
 
 @dataclass(frozen=True, slots=True)
 class MethodContent:
-    """The method and the schema of each of its steps, by id; the opportunities, and the house's own scan."""
+    """The method and the schemas of its steps and of agreements; the opportunities, and the house's own scan."""
 
     method: Method = field(default_factory=Method)
-    schemas: Mapping[str, Schemas] = field(default_factory=dict)
+    schemas: Mapping[str, tuple[Schemas, ...]] = field(default_factory=dict)
     opportunities: tuple[Opportunity, ...] = ()
     landscape: Mapping[str, Any] = field(default_factory=dict)
 
@@ -53,8 +54,8 @@ class PartnershipEntry:
 def method_content(project: Project) -> MethodContent:
     """Return what a repository says of the method and of opportunities; what is wrong with it is told by its check."""
     method, _ = read_method(project.tree)
-    schemas = {step.id: project.schema(f"spark-{step.id}") for step in method.steps}
     opportunities, _ = opportunities_of(project.tree, project.known)
+    schemas = step_schemas(project, method) if method.steps else {}
     return MethodContent(method, schemas, opportunities, landscape_of(project.tree)[0])
 
 

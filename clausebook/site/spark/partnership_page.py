@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from clausebook.facts.spark.equity import Equity
+from clausebook.facts.spark.gathered import called
 from clausebook.facts.spark.matrix import Rated, rated
 from clausebook.facts.spark.method import Method, MethodStep
 from clausebook.facts.spark.partnerships import Partnership, PointAnswered, answered
-from clausebook.findings.pointers import parts, pointer
-from clausebook.site.markup import filled, headings, humane
+from clausebook.site.markup import filled, headings
 from clausebook.site.page import SearchRecord, SitePage
 from clausebook.site.spark.method_content import MethodContent, partnership_entry
 from clausebook.site.spark.told import ToldValue, told
-from clausebook.validate.described import label_of
 
 Trail = Sequence[tuple[str, str]]
 
@@ -45,8 +45,12 @@ def partnership_page(
     trail: Trail,
     facts: Mapping[str, str] = MappingProxyType({}),
     notice: str = "",
+    equity: Equity | None = None,
 ) -> SitePage:
-    """Return the page of a partnership. `facts` stand above its steps, `notice` before all."""
+    """Return the page of a partnership. `facts` stand above its steps, `notice` before all.
+
+    `equity` is that of its agreement.
+    """
     method = content.method
     steps = tuple(_steps(content, partnership))
     name = f"{partnership.title}: {method.name}"
@@ -62,6 +66,7 @@ def partnership_page(
         worth=method.ratings,
         facts=facts,
         notice=notice,
+        equity=equity,
     )
     about = f"What is known of the partnership by the steps of {method.name}, and what it lacks."
     return SitePage(path, name, body, about, headings(body), tuple(_records(name, partnership, steps)))
@@ -70,21 +75,12 @@ def partnership_page(
 def _steps(content: MethodContent, partnership: Partnership) -> Iterator[ShownStep]:
     points = answered(content.method, partnership)
     for step in content.method.steps:
-        schemas = content.schemas.get(step.id)
-        found = told(schemas, partnership.steps.get(step.id, {})) if schemas else ()
-        mine = ((each, "; ".join(_label(content, need) for need in each.lacking)) for each in points)
+        data = partnership.steps.get(step.id, {})
+        found = tuple(part for schemas in content.schemas.get(step.id, ()) for part in told(schemas, data))
+        mine = (
+            (each, "; ".join(called(content.method, content.schemas, need) for need in each.lacking)) for each in points
+        )
         yield ShownStep(step, found, tuple(pair for pair in mine if pair[0].point.step == step.id))
-
-
-def _label(content: MethodContent, need: str) -> str:
-    """Return what a page calls the data that would answer a need."""
-    found = []
-    for each in need.split("|"):
-        step, *rest = parts(each)
-        schemas, inner = content.schemas.get(step), pointer("0" if name == "*" else name for name in rest)
-        label = label_of(schemas.root, schemas.references, inner) if schemas else ""
-        found.append(label or humane((rest or [step])[-1]))
-    return " or ".join(dict.fromkeys(found))
 
 
 def _ratings(method: Method, partnership: Partnership) -> Mapping[str, Rated]:

@@ -67,7 +67,7 @@ def schemas(name: str, root: Mapping[str, Any]) -> Schemas:
 
 
 def content(*opportunities: Opportunity, **landscape: Any) -> MethodContent:
-    known = {"look": schemas("spark-look.schema.json", LOOK), "moor": schemas("spark-moor.schema.json", MOOR)}
+    known = {"look": (schemas("spark-look.schema.json", LOOK),), "moor": (schemas("spark-moor.schema.json", MOOR),)}
     return MethodContent(METHOD, known, opportunities, landscape)
 
 
@@ -110,14 +110,14 @@ def test_what_is_answered_and_what_lacks_is_told_in_the_schemas_words() -> None:
     found = points(pages(opportunity("gull", look={"crew": [{"who": "Ada"}]}))["pipeline/gull/index.html"])
     assert found["Seen"].startswith("Answered:")
     assert found["Signed"].startswith("Lacking:")
-    assert "Not told yet: Signatures; Ropes or Anchor chain." in found["Signed"]
+    assert "Not told yet: Agreement: /signatures; Moor: Ropes or Moor: Anchor chain." in found["Signed"]
 
 
 def test_one_steps_data_change_what_another_steps_point_says() -> None:
     path = "agreements/sample-1/spark/index.html"
     before = points(of_an_agreement(look={"industry": "Fishing"})[path])["Signed"]
     after = points(of_an_agreement(look={"industry": "Fishing"}, moor={"chain": "of iron"})[path])["Signed"]
-    assert "Ropes or Anchor chain" in before
+    assert "Ropes or Moor: Anchor chain" in before
     assert after.startswith("Answered:")
 
 
