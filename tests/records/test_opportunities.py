@@ -40,6 +40,8 @@ def root(tmp_path: Path) -> Path:
         (f"{GOOD}partner: {{pilot: {{what: one, for: six months}}}}\n", "core/value-duration /partner/pilot/for"),
         (f"{GOOD}kickoff: {{scaling: [{{step: one, gate: {{at_least: 5}}}}]}}\n", "core/property-missing"),
         (f"{GOOD}kickoff: {{scaling: [{{step: one, gate: {{metric: m, at_least: =5}}}}]}}\n", "core/value-pattern"),
+        (f"{GOOD}kickoff: {{scaling: [{{step: one, gate: {{metric: m}}}}]}}\n", "core/value-form /kickoff"),
+        (f"{GOOD}kickoff: {{pilot: {{scope: a, starts: 2027-02-02, ends: 2027-02-01}}}}\n", "core/date-order /kickoff"),
         ("title: [\n", "core/yaml-syntax "),
         ("", "core/yaml-empty "),
     ],

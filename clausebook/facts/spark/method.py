@@ -73,17 +73,12 @@ def read_method(tree: Tree) -> tuple[Method, tuple[Finding, ...]]:
         return Method(), findings
     method = _method(value, at)
     ids = [step.id for step in method.steps]
-    twice = (
-        at.finding("core/method-step", f"there are two steps `{name}`", f"/steps/{index}/id", "rename one of them")
-        for index, name in enumerate(ids)
-        if name in ids[:index]
-    )
     unknown = (
         at.finding("core/method-step", f"there is no step `{point.step}`", f"/points/{index}/step", _hint(point, ids))
         for index, point in enumerate(method.points)
         if point.step not in ids
     )
-    return method, (*findings, *twice, *unknown)
+    return method, (*findings, *unknown)
 
 
 def _hint(point: Point, ids: Sequence[str]) -> str:
@@ -102,9 +97,9 @@ def _method(value: Mapping[str, Any], at: SourceFile) -> Method:
     return Method(
         value["name"],
         tuple(map(_step, value["steps"])),
-        value.get("ratings", {}),
-        value.get("weights", {}),
-        value.get("equity", {}).get("least_share", 0),
+        {name: float(each) for name, each in value.get("ratings", {}).items()},
+        {name: float(each) for name, each in value.get("weights", {}).items()},
+        float(value.get("equity", {}).get("least_share", 0)),
         tuple(points),
         value.get("agreement_type", ""),
         at,
