@@ -52,6 +52,14 @@ def renewed_until(standing: Standing) -> str:
     return standing.lifecycle.renewals[-1].until if standing.stage == "renewed" else ""
 
 
+def merged(registers: Sequence[Register]) -> list[Register]:
+    """Return registers with the rows of all that have one id; the first one says what it looks like."""
+    found: dict[str, list[Register]] = {}
+    for each in registers:
+        found.setdefault(each.id, []).append(each)
+    return [replace(each[0], rows=tuple(row for register in each for row in register.rows)) for each in found.values()]
+
+
 def _uses(document: Document) -> Iterator[ClauseUse]:
     for clause in document.clauses():
         source = clause.source
@@ -59,11 +67,3 @@ def _uses(document: Document) -> Iterator[ClauseUse]:
             departs = bool(source.departs_from)
             version = source.departs_from.partition("@")[2] if departs else source.version
             yield ClauseUse(source.library_clause, clause.id, clause.number, version or source.version, departs)
-
-
-def merged(registers: Sequence[Register]) -> list[Register]:
-    """Return registers with the rows of all that have one id; the first one says what it looks like."""
-    found: dict[str, list[Register]] = {}
-    for each in registers:
-        found.setdefault(each.id, []).append(each)
-    return [replace(each[0], rows=tuple(row for register in each for row in register.rows)) for each in found.values()]
