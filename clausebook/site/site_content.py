@@ -11,6 +11,7 @@ from clausebook.document.model import Document
 from clausebook.facts.agreement_facts import AgreementFacts
 from clausebook.facts.duties.agreement_duties import WhatIsOwed
 from clausebook.facts.duties.editions import Edition
+from clausebook.facts.metrics.agreement_metrics import AgreementMetrics
 from clausebook.findings.model import Finding, has_errors
 from clausebook.history.revisions import Revision
 from clausebook.library.model import AgreementType
@@ -112,6 +113,7 @@ class SiteContent:
 
     `facts` are those of the agreements that have a text, `papers` what registered papers ask for, `editions` which
     state of each its calendar tells of. `neighbours` are agreements beside these to which their pages may lead.
+    `metrics` are what those with facts measure.
     """
 
     agreements: tuple[AgreementPage, ...]
@@ -123,6 +125,7 @@ class SiteContent:
     papers: tuple[WhatIsOwed, ...] = ()
     editions: Mapping[str, Edition] = field(default_factory=dict)
     neighbours: Neighbours = field(default_factory=dict)
+    metrics: tuple[AgreementMetrics, ...] = ()
 
     def with_pages(self) -> Neighbours:
         """Return every agreement to which a page may lead."""

@@ -56,7 +56,7 @@ def gates_in(steps: Mapping[str, Any]) -> Iterator[Gate]:
 
 
 def served_by(steps: Mapping[str, Any], metric: str) -> tuple[str, ...]:
-    """Return the goals of ours that a metric serves: the items of a partnership's steps that name it among `metrics`."""
+    """Return the goals of ours that a metric serves: those of a partnership's steps that name it among `metrics`."""
     return tuple(
         str(item.get("ours", ""))
         for item in _items(steps)
