@@ -100,18 +100,16 @@ def _print(every: Iterable[AgreementMetrics], only: tuple[str, ...]) -> None:
         day = f"as of {each.as_of}" if each.as_of else "nothing is measured yet"
         draft = "" if each.signed else "; not signed: nothing is owed yet"
         click.echo(f"{chr(10) if number else ''}{each.title} ({each.id}), {day}: {counted_states(mine)}{draft}")
-        print_table(("state", "metric"), ((STATES[one.state], _said(one)) for one in mine), 100)
+        print_table(("state", "metric"), ((STATES[one.state], _said(one, each.signed)) for one in mine), 100)
         if each.gates and not only:
             click.echo("")
-            gates = (
-                (GATE_STATES[one.state], f"{one.gate.behind}\n{one.gate.metric}: {one.reckoning}") for one in each.gates
-            )
+            gates = ((GATE_STATES[one.state], f"{one.gate.behind}\n{one.said}") for one in each.gates)
             print_table(("gate", "what lies behind it"), gates, 100)
         if each.later:
             click.echo(f"{count(each.later, 'result')} of later days left out", err=True)
 
 
-def _said(each: WatchedMetric) -> str:
+def _said(each: WatchedMetric, signed: bool) -> str:
     metric = each.metric
     place = f" ({metric.place})" if metric.place else ""
     return "\n".join(
@@ -120,7 +118,7 @@ def _said(each: WatchedMetric) -> str:
             (
                 f"{metric.name}{place}" + (f": {metric.aim}" if metric.aim else ""),
                 each.reckoning,
-                f"the agreement says: {each.consequence}" if each.consequence else "",
+                f"the {'agreement' if signed else 'draft'} says: {each.consequence}" if each.consequence else "",
                 f"a result of {each.late} or later is lacking" if each.late else "",
                 *(f"serves our goal: {goal}" for goal in metric.serves),
             ),

@@ -16,6 +16,8 @@ GateState = Literal["open", "shut", "no-data"]
 GATE_STATES: Mapping[GateState, str] = {"open": "open", "shut": "shut", "no-data": "shut: no data"}
 """What each state is called: a gate that nothing was measured for lets nobody through."""
 
+_NEXT = "the next stage of the agreement"
+_FIRST: tuple[GateState, ...] = ("shut", "no-data", "open")
 _GATE, _METRIC, _METRICS = "gate", "metric", "metrics"
 
 
@@ -43,6 +45,11 @@ class WatchedGate:
     state: GateState
     reckoning: str
 
+    @property
+    def said(self) -> str:
+        """The reckoning with the name of the metric."""
+        return self.reckoning if self.gate.contract else f"{self.gate.metric}: {self.reckoning}"
+
 
 def gates_in(steps: Mapping[str, Any]) -> Iterator[Gate]:
     """Yield the gates of a partnership's steps: whichever item of theirs has one, in the order of the data."""
@@ -65,15 +72,16 @@ def served_by(steps: Mapping[str, Any], metric: str) -> tuple[str, ...]:
 
 
 def watched_gates(gates: Sequence[Gate], metrics: Sequence[WatchedMetric]) -> Iterator[WatchedGate]:
-    """Yield each gate with its state: those that are planned, then the stage gates of the agreement."""
+    """Yield each gate with its state: those that are planned, then that of the agreement, made of all stage gates."""
     known = {each.metric.name: each for each in metrics}
-    staged = (
-        Gate("the next stage of the agreement", each.metric.name, contract=True)
-        for each in metrics
-        if each.metric.stage_gate
-    )
-    for gate in (*gates, *staged):
+    for gate in gates:
         yield _judged(gate, known.get(gate.metric))
+    staged = [_judged(Gate("", each.metric.name), each) for each in metrics if each.metric.stage_gate]
+    if staged:
+        states = [each.state for each in staged]
+        state = next((each for each in _FIRST if each in states), states[0])
+        names = "; ".join(each.gate.metric for each in staged)
+        yield WatchedGate(Gate(_NEXT, names, contract=True), state, "; ".join(each.said for each in staged))
 
 
 def _judged(gate: Gate, found: WatchedMetric | None) -> WatchedGate:

@@ -95,3 +95,23 @@ def test_a_mirror_image_stands_where_its_original_does(
 
 def test_numbers_are_written_as_people_write_them() -> None:
     assert [number_in_words(Decimal(each)) for each in ("12000", "-62.50", "0")] == ["12,000", "−62.50", "0"]
+
+
+def test_all_stage_gates_of_an_agreement_are_one_gate() -> None:
+    def stands(*values: int | None) -> tuple[str, str]:
+        metrics = [
+            watched(
+                Metric(name, target=Decimal(60), stage_gate=True),
+                [] if value is None else [MetricResult("2027-06-30", name, Decimal(value), 2)],
+                "2027-06-30",
+            )
+            for name, value in zip(("One", "Two"), values, strict=True)
+        ]
+        (gate,) = watched_gates((), metrics)
+        return gate.state, gate.reckoning
+
+    assert stands(60, 60)[0] == "open"
+    assert stands(60, 59)[0] == stands(None, 59)[0] == "shut"
+    assert stands(60, None)[0] == "no-data"
+    said = "One: it opens with at least 60; 60 on June 30, 2027; Two: it opens with at least 60; no result"
+    assert stands(60, None)[1] == said
