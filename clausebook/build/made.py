@@ -76,12 +76,12 @@ def parcel(
     """Return pages, with the files beside them, as a parcel; the same ones give the same bytes."""
     pages = tuple(pages)
     files = {page.beside(name): content for page in pages for name, content in page.files.items()}
-    listed = replace(entry, uses=(), owed=(), registers=(), partnership=None) if entry else None
+    listed = replace(entry, uses=(), owed=(), registers=(), metrics=(), partnership=None) if entry else None
     search = {page.path: part_to_plain(page.search) for page in pages if page.search}
     marks = {"listed": _mark(listed), "search": _mark(search), "calendar": _mark(calendar)}
     if entry:
         marks |= {"uses": _mark(entry.uses), "owed": _mark(entry.owed), "registers": _mark(entry.registers)}
-        marks["partnership"] = _mark(entry.partnership)
+        marks |= {"metrics": _mark(entry.metrics), "partnership": _mark(entry.partnership)}
     held = {
         "findings": findings_to(findings),
         "pages": [{"page": part_to_plain(_without_more(page)), "digest": page.digest} for page in pages],

@@ -17,6 +17,7 @@ from clausebook.facts.agreement_facts import AgreementFacts
 from clausebook.facts.duties.due_list import DueWanted, due_items
 from clausebook.facts.duties.editions import Edition
 from clausebook.facts.duties.paper_duties import EFFECTIVE
+from clausebook.facts.metrics.agreement_metrics import AgreementMetrics
 from clausebook.findings.model import has_errors
 from clausebook.findings.report import counted
 from clausebook.lifecycle.standing import Standing
@@ -26,6 +27,7 @@ from clausebook.site.duty_pages import facts_files
 from clausebook.site.entries import deviations
 from clausebook.site.library_map import LibraryMap
 from clausebook.site.markup import AGREEMENTS, HOME, day, filled, headings, humane
+from clausebook.site.metrics_part import metrics_part
 from clausebook.site.page import Heading, SitePage, agreement_path
 from clausebook.site.search.records import agreement_records
 from clausebook.site.site_content import AgreementHistory, AgreementPage, Neighbours
@@ -56,11 +58,12 @@ def agreement_page(
     others: Neighbours = MappingProxyType({}),
     facts: AgreementFacts | None = None,
     editions: Mapping[str, Edition] = MappingProxyType({}),
+    metrics: AgreementMetrics | None = None,
 ) -> SitePage:
     """Return the agreement's page: where it stands, facts, downloads, the text, where each clause came from.
 
     `past` is linked, and so are those of the `others` that amend this one or are amended by it. `facts` tell what falls
-    due; `editions` which state of each agreement a calendar tells of.
+    due; `editions` which state of each agreement a calendar tells of; `metrics` what it measures.
     """
     document, standing = agreement.document, agreement.standing
     path = agreement_path(document.id)
@@ -71,7 +74,8 @@ def agreement_page(
     folder, due = path.rpartition("/")[0], due_items([facts.duties], DueWanted()) if facts else []
     # Like the text itself, its facts go out as files only if nothing is wrong with it.
     beside = facts_files(facts, due, editions) if facts and agreement.downloads else {}
-    contents = tuple(_contents(agreement, headings(where), bool(due)))
+    measured = metrics_part(metrics, path) if metrics else ""
+    contents = tuple(_contents(agreement, headings(where), bool(due), headings(measured)))
     body = filled(
         "agreement",
         path=path,
@@ -102,6 +106,7 @@ def agreement_page(
         said=[each for each in agreement.left if each.words],
         unsaid=[(place, list(found)) for place, found in groupby(_unsaid(agreement), lambda each: each.place)],
         due=due,
+        measured=measured,
         signed=facts.duties.signed if facts else False,
         calendars=[(f"{folder}/{name}", "Calendar" if name.endswith(".ics") else "Facts", "") for name in beside],
         DUE=_DUE,
@@ -206,7 +211,9 @@ def _unsaid(agreement: AgreementPage) -> list[LeftOpen]:
     return [each for each in agreement.left if not each.words]
 
 
-def _contents(agreement: AgreementPage, standing: tuple[Heading, ...], due: bool) -> Iterator[Heading]:
+def _contents(
+    agreement: AgreementPage, standing: tuple[Heading, ...], due: bool, measured: tuple[Heading, ...]
+) -> Iterator[Heading]:
     for kind, parts in groupby(presented(agreement.document).sequence(), type):
         if kind is SignatureBlock:
             yield Heading("Signatures", SIGNATURES_ANCHOR, 2)
@@ -215,6 +222,7 @@ def _contents(agreement: AgreementPage, standing: tuple[Heading, ...], due: bool
     yield from standing
     if due:
         yield Heading("Dates and duties", _DUE, 2)
+    yield from measured
     yield Heading("Where each clause came from", _ORIGIN, 2)
     if agreement.approvals:
         yield Heading("Approvals", _APPROVALS, 2)

@@ -8,9 +8,11 @@ from dataclasses import replace
 from clausebook.document.model import Clause, Document
 from clausebook.facts.agreement_facts import AgreementFacts
 from clausebook.facts.duties.due_list import DueWanted, due_items
+from clausebook.facts.metrics.agreement_metrics import AgreementMetrics
 from clausebook.facts.register_rows import registers_of
 from clausebook.facts.register_table import Register
 from clausebook.lifecycle.standing import Standing
+from clausebook.site.metrics_part import metric_entries
 from clausebook.site.site_content import AgreementPage, BrokenAgreement
 from clausebook.site.site_entry import ClauseUse, SiteEntry
 from clausebook.site.spark.method_content import MethodContent, partnership_entry, spark_path
@@ -22,7 +24,11 @@ def deviations(document: Document) -> list[Clause]:
 
 
 def site_entry(
-    page: AgreementPage, findings: str, facts: AgreementFacts | None = None, method: MethodContent | None = None
+    page: AgreementPage,
+    findings: str,
+    facts: AgreementFacts | None = None,
+    metrics: AgreementMetrics | None = None,
+    method: MethodContent | None = None,
 ) -> SiteEntry:
     """Return what lists show of an agreement's page; `findings` are counted in words."""
     document, standing, partnership = page.document, page.standing, page.partnership
@@ -42,6 +48,7 @@ def site_entry(
         uses=tuple(_uses(document)),
         owed=tuple(due_items([facts.duties], DueWanted())) if facts and facts.duties.signed else (),
         registers=tuple(registers_of([facts])) if facts else (),
+        metrics=metric_entries(metrics) if metrics else (),
         partnership=partnership_entry(method.method, partnership, spark_path(document.id))
         if partnership and method
         else None,

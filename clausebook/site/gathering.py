@@ -10,6 +10,7 @@ from clausebook.approvals.desk import Desk
 from clausebook.document.outgoing import outgoing
 from clausebook.facts.agreement_facts import all_facts
 from clausebook.facts.duties.editions import Edition
+from clausebook.facts.metrics.agreement_metrics import agreement_metrics
 from clausebook.facts.spark.gathered import partner_of
 from clausebook.facts.spark.partnerships import Partnership, of_agreement
 from clausebook.findings.model import Finding, FindingsError
@@ -82,9 +83,17 @@ def content_of(
         )
     kinds = tuple(kind for name in sorted(project.store.types()) if (kind := project.type(name).kind))
     facts = tuple(all_facts(project, agreements))
-    told = tuple(finding for each in facts for finding in each.findings)
+    metrics = tuple(agreement_metrics(project, each) for each in facts)
+    told = tuple(finding for found in (facts, metrics) for each in found for finding in each.findings)
     return SiteContent(
-        tuple(pages), kinds, tuple(broken), ordered(told), facts=facts, editions=editions or {}, method=method
+        tuple(pages),
+        kinds,
+        tuple(broken),
+        ordered(told),
+        facts=facts,
+        editions=editions or {},
+        metrics=metrics,
+        method=method,
     )
 
 

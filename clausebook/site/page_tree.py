@@ -80,8 +80,11 @@ def lists_of(content: SiteContent) -> SiteLists:
 def entries_of(content: SiteContent) -> list[SiteEntry]:
     """Return what lists show of each agreement, by ids, so that amendments come after what they amend."""
     facts = {each.duties.id: each for each in content.facts}
+    metrics = {each.id: each for each in content.metrics}
     found = [
-        site_entry(one, finding_summary(one.findings), facts.get(one.document.id), content.method)
+        site_entry(
+            one, finding_summary(one.findings), facts.get(one.document.id), metrics.get(one.document.id), content.method
+        )
         for one in content.agreements
     ]
     found += [broken_entry(each, finding_summary(each.findings)) for each in content.broken]
@@ -99,10 +102,13 @@ def agreement_pages(content: SiteContent) -> Iterator[SitePage]:
     """Yield the pages of each agreement: its own, and those of its past."""
     others, library = content.with_pages(), library_map(content.types)
     facts = {each.duties.id: each for each in content.facts}
+    metrics = {each.id: each for each in content.metrics}
     for agreement in content.agreements:
         past = content.histories.get(agreement.document.id)
         told = facts.get(agreement.document.id)
-        yield agreement_page(agreement, library, past, others, told, content.editions)
+        yield agreement_page(
+            agreement, library, past, others, told, content.editions, metrics.get(agreement.document.id)
+        )
         if agreement.partnership:
             trail = [
                 (HOME, "Home"),
@@ -111,7 +117,12 @@ def agreement_pages(content: SiteContent) -> Iterator[SitePage]:
             ]
             equity = equity_of(told, content.method.method.least_share) if told else None
             yield partnership_page(
-                content.method, agreement.partnership, spark_path(agreement.document.id), trail, equity=equity
+                content.method,
+                agreement.partnership,
+                spark_path(agreement.document.id),
+                trail,
+                equity=equity,
+                watched=metrics.get(agreement.document.id),
             )
         if past:
             yield from history_pages(agreement.document, past, agreement.standing)

@@ -11,6 +11,7 @@ from clausebook.document.model import Document
 from clausebook.facts.agreement_facts import AgreementFacts
 from clausebook.facts.duties.agreement_duties import WhatIsOwed
 from clausebook.facts.duties.editions import Edition
+from clausebook.facts.metrics.agreement_metrics import AgreementMetrics
 from clausebook.facts.spark.partnerships import Partnership
 from clausebook.findings.model import Finding, has_errors
 from clausebook.history.revisions import Revision
@@ -116,6 +117,7 @@ class SiteContent:
     `facts` are those of the agreements that have a text, `papers` what registered papers ask for, `editions` which
     state of each its calendar tells of. `neighbours` are agreements beside these to which their pages may lead.
     `method` is how partnerships are found and lived.
+    `metrics` are what those with facts measure.
     """
 
     agreements: tuple[AgreementPage, ...]
@@ -128,6 +130,7 @@ class SiteContent:
     editions: Mapping[str, Edition] = field(default_factory=dict)
     neighbours: Neighbours = field(default_factory=dict)
     method: MethodContent = field(default_factory=MethodContent)
+    metrics: tuple[AgreementMetrics, ...] = ()
 
     def with_pages(self) -> Neighbours:
         """Return every agreement to which a page may lead."""

@@ -26,12 +26,27 @@ class ClauseUse:
 
 
 @dataclass(frozen=True, slots=True)
+class MetricEntry:
+    """A metric with its state, or a gate, which has something `behind` it: target and value in words, `on` ISO 8601."""
+
+    name: str
+    state: str
+    target: str = ""
+    value: str = ""
+    on: str = ""
+    reckoning: str = ""
+    consequence: str = ""
+    behind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SiteEntry:
     """What lists show of an agreement. One that is `broken` has only its id, its title and its findings.
 
     `parties` are short names; `stage` is where it stands, with the ISO day `since` which, or, of one that was renewed,
     `until` which; `deviations` counts the clauses that are not the standard of their slot. `owed` is what falls due
-    under a signed one, and `registers` hold its rows alone. `partnership` is what is told of the steps of the method.
+    under a signed one, and `registers` hold its rows alone. `metrics` are what it
+    measures, then its gates; `partnership` is what is told of the steps of the method.
     """
 
     id: str
@@ -50,6 +65,7 @@ class SiteEntry:
     uses: tuple[ClauseUse, ...] = ()
     owed: tuple[DueItem, ...] = ()
     registers: tuple[Register, ...] = ()
+    metrics: tuple[MetricEntry, ...] = ()
     partnership: PartnershipEntry | None = None
 
 

@@ -6,12 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from clausebook.facts.metrics.agreement_metrics import AgreementMetrics
+from clausebook.facts.metrics.gates import GATE_STATES, WatchedGate, gates_in
 from clausebook.facts.spark.equity import Equity
 from clausebook.facts.spark.gathered import called
 from clausebook.facts.spark.matrix import Rated, rated
 from clausebook.facts.spark.method import Method, MethodStep
 from clausebook.facts.spark.partnerships import Partnership, PointAnswered, answered
 from clausebook.site.markup import filled, headings
+from clausebook.site.metrics_part import METRICS
 from clausebook.site.page import SearchRecord, SitePage
 from clausebook.site.spark.method_content import MethodContent, partnership_entry
 from clausebook.site.spark.told import ToldValue, told
@@ -21,11 +24,15 @@ Trail = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class ShownStep:
-    """A step as the page shows it: what is told of it, and each of its points with what is not told yet, in words."""
+    """A step as the page shows it: what is told of it, and each of its points with what is not told yet, in words.
+
+    `gates` are those that it plans, open or shut by what was measured under the agreement.
+    """
 
     step: MethodStep
     parts: tuple[ToldValue, ...]
     points: tuple[tuple[PointAnswered, str], ...]
+    gates: tuple[WatchedGate, ...] = ()
 
     @property
     def anchor(self) -> str:
@@ -46,13 +53,14 @@ def partnership_page(
     facts: Mapping[str, str] = MappingProxyType({}),
     notice: str = "",
     equity: Equity | None = None,
+    watched: AgreementMetrics | None = None,
 ) -> SitePage:
     """Return the page of a partnership. `facts` stand above its steps, `notice` before all.
 
-    `equity` is that of its agreement.
+    `equity` is that of its agreement, and `watched` is what was measured under it.
     """
     method = content.method
-    steps = tuple(_steps(content, partnership))
+    steps = tuple(_steps(content, partnership, watched.gates if watched else ()))
     name = f"{partnership.title}: {method.name}"
     body = filled(
         "spark/partnership",
@@ -67,12 +75,14 @@ def partnership_page(
         facts=facts,
         notice=notice,
         equity=equity,
+        GATE_STATES=GATE_STATES,
+        METRICS=METRICS,
     )
     about = f"What is known of the partnership by the steps of {method.name}, and what it lacks."
     return SitePage(path, name, body, about, headings(body), tuple(_records(name, partnership, steps)))
 
 
-def _steps(content: MethodContent, partnership: Partnership) -> Iterator[ShownStep]:
+def _steps(content: MethodContent, partnership: Partnership, watched: Sequence[WatchedGate]) -> Iterator[ShownStep]:
     points = answered(content.method, partnership)
     for step in content.method.steps:
         data = partnership.steps.get(step.id, {})
@@ -80,7 +90,9 @@ def _steps(content: MethodContent, partnership: Partnership) -> Iterator[ShownSt
         mine = (
             (each, "; ".join(called(content.method, content.schemas, need) for need in each.lacking)) for each in points
         )
-        yield ShownStep(step, found, tuple(pair for pair in mine if pair[0].point.step == step.id))
+        planned = list(gates_in({step.id: data}))
+        gates = tuple(each for each in watched if each.gate in planned)
+        yield ShownStep(step, found, tuple(pair for pair in mine if pair[0].point.step == step.id), gates)
 
 
 def _ratings(method: Method, partnership: Partnership) -> Mapping[str, Rated]:

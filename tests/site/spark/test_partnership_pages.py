@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from clausebook.facts.metrics.agreement_metrics import AgreementMetrics
+from clausebook.facts.metrics.gates import WatchedGate, gates_in
+from clausebook.facts.spark.equity import Contribution, Equity, PartyEquity
 from clausebook.facts.spark.method import Method, MethodStep, Point
 from clausebook.facts.spark.partnerships import of_agreement
 from clausebook.records.opportunities import Opportunity
@@ -15,6 +19,7 @@ from clausebook.site.page import SitePage
 from clausebook.site.page_tree import page_tree
 from clausebook.site.site_content import SiteContent
 from clausebook.site.spark.method_content import MethodContent
+from clausebook.site.spark.partnership_page import partnership_page
 from clausebook.validate.schemas import Schemas
 from tests.support.html_reader import Element, read_html
 from tests.support.site_content import agreement
@@ -215,3 +220,37 @@ def test_without_a_method_there_is_a_page_that_says_so() -> None:
     found = {page.path: page for page in page_tree(SiteContent((), ()))}
     assert "There is no method yet" in found["pipeline/index.html"].body
     assert "Pipeline</h2>" not in found["index.html"].body
+
+
+def test_equity_is_a_table_and_a_picture_with_the_least_share() -> None:
+    given = Contribution("boats", "financial", ("gull",), (), "USD 300", Decimal(300))
+    parties = (
+        PartyEquity("gull", "Gull & Co", Decimal(300), Decimal(0), Decimal(75), 0, "enough", "300 of 400 is 75.0%"),
+        PartyEquity("tern", "Tern", Decimal(100), Decimal(9), Decimal(25), 2, "open", "100 of 400 is 25.0%"),
+    )
+    equity = Equity((given,), parties, "USD", Decimal("30.0"))
+    told = of_agreement(METHOD, "sample-1", "Sample", "Gull", {"signatures": [1]}, {"moor": {"ropes": "two"}})
+    page = body(partnership_page(content(), told, "agreements/sample-1/spark/index.html", [], equity=equity))
+    pictures = page.all("svg")
+    assert [each.attributes["aria-label"] for each in pictures] == [
+        "75.0% of what all give; the least share is 30.0%",
+        "25.0% of what all give; the least share is 30.0%",
+    ]
+    assert [each.all("rect", class_="cb-share-given")[0].attributes["width"] for each in pictures] == ["75.0", "25.0"]
+    rows = [row.text() for row in page.all("tr") if row.all("svg")]
+    assert "Enough" in rows[0]
+    assert all(words in rows[1] for words in ("Open", "and 2 things without an amount", "100 of 400 is 25.0%"))
+    assert any("boats" in row.text() and "Gull & Co" in row.text() for row in page.all("tr"))
+
+
+def test_a_steps_gates_are_open_or_shut_by_what_was_measured() -> None:
+    steps = {"moor": {"ropes": "two", "plan": [{"step": "a second pier", "gate": {"metric": "Knots", "at_least": 9}}]}}
+    told = of_agreement(METHOD, "sample-1", "Sample", "Gull", {"signatures": [1]}, steps)
+    (gate,) = gates_in(steps)
+    elsewhere = replace(gate, metric="Miles")
+    seen = (WatchedGate(gate, "shut", "5 of 9"), WatchedGate(elsewhere, "open", "not planned in a step"))
+    watched = AgreementMetrics("sample-1", "Sample", True, "2026-03-01", (), seen)
+    page = body(partnership_page(content(), told, "agreements/sample-1/spark/index.html", [], watched=watched))
+    rows = [[cell.text().strip() for cell in row.all("td")] for row in page.all("tr") if row.all("td")]
+    assert rows == [["a second pier", "Knots", "Shut", "5 of 9"]]
+    assert "../../../agreements/sample-1/#page_metrics" in {a.attributes["href"] for a in page.all("a")}
