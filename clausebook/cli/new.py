@@ -58,7 +58,7 @@ def new(kind: str, agreement: str, like: str, partner: str, root: Path | None) -
 
 
 def _opportunity(project: Project, name: str, partner: str, like: str) -> None:
-    from clausebook.scaffold.opportunities import begin_opportunity
+    from clausebook.scaffold.pipeline import begin_opportunity
 
     if like:
         raise click.UsageError("--like goes with a type of agreement.")

@@ -30,7 +30,7 @@ def promote(opportunity: str, kind: str, to: str, root: Path | None) -> None:
     with opened(root) as project:
         from clausebook.facts.spark.method import FILE, read_method
         from clausebook.findings.model import RepositoryError, refuse_errors
-        from clausebook.scaffold.opportunities import promote as made_of
+        from clausebook.scaffold.pipeline import promote as made_of
 
         method, findings = read_method(project.tree)
         refuse_errors(findings)
