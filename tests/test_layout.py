@@ -198,7 +198,6 @@ TRADES = {
     "loading": "reads a room's things from their files, with every finding",
     "markdown": "writes Markdown",
     "markup": "the smallest pieces of a markup, escaped",
-    "opportunities": "partnerships without an agreement: how they are written down, and how one begins",
     "model": "the classes of a room's data",
     "process": "a process of the operating system",
     "redline": "a redline: the command, and its form for Word",
