@@ -16,6 +16,7 @@ from clausebook.language.sandbox import Sandbox
 from clausebook.project.project import Project
 from clausebook.site.duty_pages import duties_page, registers_page
 from clausebook.site.gathering import repository_findings
+from clausebook.site.metrics_pages import metrics_page
 from clausebook.site.page import SitePage
 from clausebook.site.page_tree import library_pages, main_pages
 from clausebook.site.site_entry import SiteEntry, SiteLists
@@ -31,6 +32,8 @@ def pages_of(root: Path, name: str, lists: SiteLists) -> Iterator[SitePage]:
                 project = Project(root, sandbox)
                 kinds = tuple(kind for each in sorted(project.store.types()) if (kind := project.type(each).kind))
             yield from library_pages(replace(lists, types=kinds))
+        case "metrics":
+            yield metrics_page(lists)
         case "duties":
             yield duties_page(lists)
         case _:

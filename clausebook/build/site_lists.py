@@ -31,6 +31,7 @@ _SHOWN: Mapping[str, tuple[str, ...]] = {
     "library": ("listed", "uses"),
     "duties": ("listed", "owed", "calendar"),
     "registers": ("listed", "registers"),
+    "metrics": ("listed", "metrics"),
 }
 """The marks of an agreement's head that decide on each list."""
 
