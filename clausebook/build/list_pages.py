@@ -17,6 +17,7 @@ from clausebook.language.sandbox import Sandbox
 from clausebook.project.project import Project
 from clausebook.site.duty_pages import duties_page, registers_page
 from clausebook.site.gathering import repository_findings
+from clausebook.site.metrics_pages import metrics_page
 from clausebook.site.page import SitePage
 from clausebook.site.page_tree import library_pages, main_pages
 from clausebook.site.site_entry import SiteEntry, SiteLists
@@ -38,6 +39,8 @@ def pages_of(root: Path, name: str, lists: SiteLists) -> Iterator[SitePage]:
             with Sandbox() as sandbox:
                 method = method_content(Project(root, sandbox))
             yield from pipeline_pages(replace(lists, method=method))
+        case "metrics":
+            yield metrics_page(lists)
         case "duties":
             yield duties_page(lists)
         case _:

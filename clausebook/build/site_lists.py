@@ -35,6 +35,7 @@ _SHOWN: Mapping[str, tuple[str, ...]] = {
     "duties": ("listed", "owed", "calendar"),
     "registers": ("listed", "registers"),
     "pipeline": ("listed", "partnership"),
+    "metrics": ("listed", "metrics"),
 }
 """The marks of an agreement's head that decide on each list."""
 

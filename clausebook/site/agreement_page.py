@@ -27,7 +27,7 @@ from clausebook.site.duty_pages import facts_files
 from clausebook.site.entries import deviations
 from clausebook.site.library_map import LibraryMap
 from clausebook.site.markup import AGREEMENTS, HOME, day, filled, headings, humane
-from clausebook.site.metrics_part import metrics_part
+from clausebook.site.metrics_pages import metrics_part
 from clausebook.site.page import Heading, SitePage, agreement_path
 from clausebook.site.search.records import agreement_records
 from clausebook.site.site_content import AgreementHistory, AgreementPage, Neighbours

@@ -12,7 +12,7 @@ from clausebook.facts.metrics.agreement_metrics import AgreementMetrics
 from clausebook.facts.register_rows import registers_of
 from clausebook.facts.register_table import Register
 from clausebook.lifecycle.standing import Standing
-from clausebook.site.metrics_part import metric_entries
+from clausebook.site.metrics_pages import metric_entries
 from clausebook.site.site_content import AgreementPage, BrokenAgreement
 from clausebook.site.site_entry import ClauseUse, SiteEntry
 from clausebook.site.spark.method_content import MethodContent, partnership_entry, spark_path

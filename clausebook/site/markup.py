@@ -21,6 +21,7 @@ AGREEMENTS = "agreements/index.html"
 CLAUSES = "clauses/index.html"
 DUTIES = "duties/index.html"
 REGISTERS = "registers/index.html"
+METRICS = "metrics/index.html"
 SEARCH = "search/index.html"
 
 _MONTHS = (

@@ -17,6 +17,7 @@ from clausebook.site.entries import broken_entry, site_entry
 from clausebook.site.history_pages import history_pages
 from clausebook.site.library_map import library_map
 from clausebook.site.markup import AGREEMENTS, CLAUSES, DUTIES, HOME, REGISTERS, filled, finding_summary, humane
+from clausebook.site.metrics_pages import metrics_page
 from clausebook.site.page import Heading, SearchRecord, SitePage, agreement_path
 from clausebook.site.site_content import BrokenAgreement, SiteContent
 from clausebook.site.site_entry import SiteEntry, SiteLists
@@ -40,6 +41,7 @@ def shared_pages(lists: SiteLists) -> Iterator[SitePage]:
     yield duties_page(lists)
     yield registers_page(lists)
     yield from pipeline_pages(lists)
+    yield metrics_page(lists)
     yield from library_pages(lists)
 
 

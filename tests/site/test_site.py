@@ -74,6 +74,7 @@ def test_paths_are_the_interface() -> None:
         "duties/index.html",
         "registers/index.html",
         "pipeline/index.html",
+        "metrics/index.html",
         "agreements/sample-1/index.html",
         "agreements/sample-2/index.html",
     ]
@@ -464,7 +465,15 @@ def test_the_sitemap_holds_no_date_but_the_datas(site: Path) -> None:
 def test_agreements_stay_out_of_the_navigation(built: dict[str, Element]) -> None:
     page = built["agreements/sample-1/index.html"]
     links = {a.attributes["href"] for nav in page.all("nav", data_md_level="0") for a in nav.all("a")}
-    assert links == {"../..", "../", "../../clauses/", "../../duties/", "../../registers/"}
+    assert links == {
+        "../..",
+        "../",
+        "../../clauses/",
+        "../../duties/",
+        "../../registers/",
+        "../../metrics/",
+        "../../pipeline/",
+    }
 
 
 @pytest.mark.slow("the same site from processes in other surroundings")
@@ -605,7 +614,8 @@ def test_a_preview_makes_only_the_pages_that_changed(
         first = built(two)
         assert all(first.values())
         index = search()
-        listed = {f"{name}index.html" for name in ("", "agreements/", "clauses/", "duties/", "registers/")}
+        names = ("", "agreements/", "clauses/", "duties/", "registers/", "metrics/", "pipeline/")
+        listed = {f"{name}index.html" for name in names}
         assert {path for path, time in built(two).items() if time} == listed
         assert search() == index
         changed = replace(two.agreements[0], text="<p>Other words</p>")

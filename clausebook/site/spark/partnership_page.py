@@ -14,7 +14,7 @@ from clausebook.facts.spark.matrix import Rated, rated
 from clausebook.facts.spark.method import Method, MethodStep
 from clausebook.facts.spark.partnerships import Partnership, PointAnswered, answered
 from clausebook.site.markup import filled, headings
-from clausebook.site.metrics_part import METRICS
+from clausebook.site.metrics_pages import METRICS
 from clausebook.site.page import SearchRecord, SitePage
 from clausebook.site.spark.method_content import MethodContent, partnership_entry
 from clausebook.site.spark.told import ToldValue, told

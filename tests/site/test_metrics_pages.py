@@ -12,7 +12,8 @@ from clausebook.facts.metrics.gates import Gate, watched_gates
 from clausebook.facts.metrics.watching import Metric, WatchedMetric, watched
 from clausebook.records.results_files import MetricResult
 from clausebook.site.charts import DayLine, Point, day_chart
-from clausebook.site.metrics_part import MOST_SHOWN, metric_entries, metrics_part
+from clausebook.site.metrics_pages import MOST_LISTED, MOST_SHOWN, metric_entries, metrics_page, metrics_part
+from clausebook.site.site_entry import MetricEntry, SiteEntry, SiteLists
 from tests.support.html_reader import Element, read_html
 
 HOSTILE = '</svg><script>alert("1")</script> {{ 7*7 }} *b* onload="x"'
@@ -151,3 +152,39 @@ def test_a_chart_has_no_style_script_or_colour_of_its_own() -> None:
 
 def test_the_same_values_give_the_same_bytes() -> None:
     assert metrics_part(harbor(ON_TRACK, MISSED), PATH) == metrics_part(harbor(ON_TRACK, MISSED), PATH)
+
+
+def test_the_page_of_all_metrics_has_what_is_missed_first_and_leads_to_each_agreement() -> None:
+    calm = SiteEntry("bay", "Bay", metrics=metric_entries(harbor(ON_TRACK)))
+    found = metrics_page(SiteLists((SiteEntry("old", "old", broken=True), calm, entry(MISSED))))
+    shown = read_html(found.body)
+    targets, gates = shown.all("table")
+    rows = [[" ".join(cell.words()) for cell in row.all("td")] for row in targets.all("tr")[1:]]
+    assert [row[:2] + row[4:5] for row in rows] == [["Harbor", "Score", "Missed"], ["Bay", "Visits", "On track"]]
+    assert targets.all("a")[0].attributes["href"] == "../agreements/harbor/#page_metrics"
+    assert [[" ".join(cell.words()) for cell in row.all("td")][3] for row in gates.all("tr")[1:]] == ["Shut"]
+    assert [each.text().split() for each in shown.all("div", class_="cb-stat")] == [
+        ["On", "track", "1"],
+        ["Missed", "1"],
+    ]
+    lines = found.files["metrics.csv"].decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("agreement,name,target,value,on,state")
+    assert len(lines) == 1 + 3
+
+
+def test_of_very_many_metrics_the_page_shows_some_and_the_spreadsheet_all() -> None:
+    many = tuple(MetricEntry(f"Metric {number}", "met") for number in range(MOST_LISTED + 7))
+    found = metrics_page(SiteLists((SiteEntry("harbor", "Harbor", metrics=many),)))
+    assert len(read_html(found.body).all("tr")) == MOST_LISTED + 1
+    assert f"The spreadsheet has all {MOST_LISTED + 7}." in found.body
+    assert len(found.files["metrics.csv"].splitlines()) == MOST_LISTED + 8
+
+
+def test_a_site_without_metrics_says_so() -> None:
+    found = metrics_page(SiteLists((SiteEntry("harbor", "Harbor"),)))
+    assert "No agreement says what is to be measured." in found.body
+    assert not found.files
+
+
+def entry(*metrics: WatchedMetric) -> SiteEntry:
+    return SiteEntry("harbor", "Harbor", metrics=metric_entries(harbor(*metrics)))

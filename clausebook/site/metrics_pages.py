@@ -1,18 +1,26 @@
-"""The part of an agreement's page that tells what was measured: a table, its gates, and a chart of each metric."""
+"""What was measured: a part of each agreement's page, with a chart of each metric, and a page of all agreements."""
 
 from __future__ import annotations
+
+from collections import Counter
 
 from markupsafe import Markup
 
 from clausebook.facts.metrics.agreement_metrics import AgreementMetrics, counted_states
 from clausebook.facts.metrics.gates import GATE_STATES
 from clausebook.facts.metrics.watching import STATES, WatchedMetric
+from clausebook.formats.csv_text import csv_file
 from clausebook.site.charts import DayLine, day_chart
-from clausebook.site.markup import filled
-from clausebook.site.site_entry import MetricEntry
+from clausebook.site.markup import METRICS, filled, headings
+from clausebook.site.page import SearchRecord, SitePage
+from clausebook.site.site_entry import MetricEntry, SiteLists
 
-METRICS = "page_metrics"
-_GATES, _CHARTS = "page_gates", "page_measured"
+_METRICS, _GATES, _CHARTS = "page_metrics", "page_gates", "page_measured"
+_WORST = ("missed", "at-risk", "no-data", "on-track", "met", "no-target")
+_COLUMNS = ("agreement", "name", "target", "value", "on", "state", "reckoning", "consequence", "behind")
+
+MOST_LISTED = 500
+"""What the page of all metrics shows; the spreadsheet beside it has all."""
 
 MOST_SHOWN = 60
 """Results of a metric in its chart and its table, the newest; the file of results has all."""
@@ -35,7 +43,7 @@ def metrics_part(watched: AgreementMetrics, path: str) -> str:
         ],
         STATES=STATES,
         GATE_STATES=GATE_STATES,
-        METRICS=METRICS,
+        METRICS=_METRICS,
         GATES=_GATES,
         CHARTS=_CHARTS,
     )
@@ -60,6 +68,29 @@ def metric_entries(watched: AgreementMetrics) -> tuple[MetricEntry, ...]:
         for each in watched.gates
     )
     return (*metrics, *gates)
+
+
+def metrics_page(lists: SiteLists) -> SitePage:
+    """Return the page of the metrics and gates of all agreements, what wants somebody first."""
+    every = [(entry, each) for entry in lists.entries for each in entry.metrics]
+    gates = [(entry, each) for entry, each in every if each.behind]
+    metrics = [(entry, each) for entry, each in every if not each.behind]
+    metrics.sort(key=lambda found: _WORST.index(found[1].state) if found[1].state in _WORST else len(_WORST))
+    states = Counter(each.state for _, each in metrics)
+    body = filled(
+        "metrics_list",
+        path=METRICS,
+        metrics=metrics[:MOST_LISTED],
+        gates=gates[:MOST_LISTED],
+        all=len(every),
+        counts=[(words, states[state]) for state, words in STATES.items() if states[state]],
+        STATES=STATES,
+        GATE_STATES=GATE_STATES,
+    )
+    rows = ((entry.id, *(getattr(each, name) for name in _COLUMNS[1:])) for entry, each in every)
+    files = {"metrics.csv": csv_file(_COLUMNS, rows)} if every else {}
+    search = (SearchRecord("", "Metrics"),)
+    return SitePage(METRICS, "Metrics", body, "What was measured.", headings(body), search, listed=True, files=files)
 
 
 def _drawn(each: WatchedMetric, number: int) -> Markup:
