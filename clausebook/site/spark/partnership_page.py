@@ -14,7 +14,7 @@ from clausebook.facts.spark.matrix import Rated, rated
 from clausebook.facts.spark.method import Method, MethodStep
 from clausebook.facts.spark.partnerships import Partnership, PointAnswered, answered
 from clausebook.site.markup import filled, headings
-from clausebook.site.metrics_pages import METRICS
+from clausebook.site.metrics_pages import METRICS_PART
 from clausebook.site.page import SearchRecord, SitePage
 from clausebook.site.spark.method_content import MethodContent, partnership_entry
 from clausebook.site.spark.told import ToldValue, told
@@ -76,7 +76,7 @@ def partnership_page(
         notice=notice,
         equity=equity,
         GATE_STATES=GATE_STATES,
-        METRICS=METRICS,
+        METRICS=METRICS_PART,
     )
     about = f"What is known of the partnership by the steps of {method.name}, and what it lacks."
     return SitePage(path, name, body, about, headings(body), tuple(_records(name, partnership, steps)))
