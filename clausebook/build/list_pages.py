@@ -17,7 +17,7 @@ from clausebook.project.project import Project
 from clausebook.site.duty_pages import duties_page, registers_page
 from clausebook.site.gathering import repository_findings
 from clausebook.site.page import SitePage
-from clausebook.site.page_tree import library_pages, main_pages
+from clausebook.site.page_tree import hub_pages, library_pages, main_pages
 from clausebook.site.site_entry import SiteEntry, SiteLists
 
 
@@ -26,6 +26,8 @@ def pages_of(root: Path, name: str, lists: SiteLists) -> Iterator[SitePage]:
     match name:
         case "main":
             yield from main_pages(lists)
+        case "hub":
+            yield from hub_pages(lists)
         case "library":
             with Sandbox(wait=True) as sandbox:
                 project = Project(root, sandbox)

@@ -25,7 +25,8 @@ Heads = Mapping[str, tuple[str, Head]]
 """Of each agreement, by id, under which key it was made, and the head of that."""
 
 _SHOWN: Mapping[str, tuple[str, ...]] = {
-    "main": ("listed",),
+    "main": ("listed", "glance", "uses", "owed"),
+    "hub": ("listed", "glance"),
     "library": ("listed", "uses"),
     "duties": ("listed", "owed", "calendar"),
     "registers": ("listed", "registers"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
@@ -11,7 +11,7 @@ from typing import TypeVar
 from clausebook.facts.agreement_facts import AgreementFacts
 from clausebook.facts.asked_facts import Fact
 from clausebook.facts.duties.model import KeyDate
-from clausebook.library.declared import NO_GLANCE
+from clausebook.library.declared import NO_GLANCE, DeclaredFacts
 from clausebook.records.journal import Contact, Person
 
 Named = TypeVar("Named", Fact, KeyDate)
@@ -24,7 +24,8 @@ class Glance:
     """What an agreement is worth, which law governs, when it ends and by when notice is due; None for what it has not.
 
     `regimes` are the bodies of law that apply, by their short names, each once. `compared` are the terms that stand
-    beside those of other agreements. `owner`, `deputy` and `contacts` are those that its journal names.
+    beside those of other agreements, also those that this one has not. `owner`, `deputy` and `contacts` are those that
+    its journal names.
     """
 
     value: Fact | None = None
@@ -60,13 +61,21 @@ def glance(facts: AgreementFacts) -> Glance:
         regimes=tuple(dict.fromkeys(short.get(each, _words(each)) for each in regimes)),
         ends=_first(named.ends, dates),
         notice=_first(named.notice, dates),
-        compared=tuple(term for name in named.compare for term in terms if term.id == name),
+        compared=tuple(_compared(kind.facts, terms)) if kind else (),
         dates=dates,
         signed=duties.signed,
         owner=duties.journal.owner,
         deputy=duties.journal.deputy,
         contacts=duties.journal.contacts,
     )
+
+
+def _compared(told: DeclaredFacts, terms: Sequence[Fact]) -> Iterator[Fact]:
+    """Yield the terms to compare in their order, one that the deal has not without words."""
+    found, declared = {term.id: term for term in terms}, {fact.id: fact for fact in told.facts}
+    for name in told.glance.compare:
+        if name in declared:
+            yield found.get(name, Fact(name, declared[name].title, declared[name].kind, "", "", "", ""))
 
 
 def _first(names: Iterable[str], found: Sequence[Named]) -> Named | None:

@@ -21,9 +21,11 @@ AGREEMENTS = "agreements/index.html"
 CLAUSES = "clauses/index.html"
 DUTIES = "duties/index.html"
 REGISTERS = "registers/index.html"
+COMPARISON = "comparison/index.html"
+TIMELINE = "timeline/index.html"
 SEARCH = "search/index.html"
 
-_MONTHS = (
+MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
@@ -37,7 +39,7 @@ def filled(page: str, **values: object) -> str:
     """Return a template's page; `path` among the values is where it is written."""
     functions = (
         *(agreement_path, chip, day, file_address, finding_summary, history_path, humane, link, place_of, counted),
-        *(position_chip, status_chip, words),
+        *(mail, position_chip, status_chip, words),
     )
     return page_templates(Path(__file__).parent, *functions).get_template(f"{page}.html").render(values)
 
@@ -64,6 +66,11 @@ def link(page: str, target: str, text: str, anchor: str = "") -> Markup:
 def file_address(page: str, target: str) -> str:
     """Return the link from a page to a file, both by path."""
     return quote(address(page, target))
+
+
+def mail(address: str) -> Markup:
+    """Return an e-mail address as a link with which to write to it."""
+    return Markup(f'<a href="mailto:{quote(address, safe="@+")}">{escape(address)}</a>')
 
 
 def humane(name: str) -> str:
@@ -109,6 +116,6 @@ def day(date: str) -> Markup:
     found = _DAY.match(date)
     if not found or not 0 < int(found["month"]) < 13:
         return html(date)
-    shown = f"{_MONTHS[int(found['month']) - 1]} {int(found['day'])}, {found['year']}"
+    shown = f"{MONTHS[int(found['month']) - 1]} {int(found['day'])}, {found['year']}"
     clock = f", {found['clock']} UTC" if found["clock"] else ""
     return Markup(f'<time datetime="{escape(date)}">{shown}{clock}</time>')

@@ -9,6 +9,7 @@ from clausebook.document.statuses import STATUSES
 from clausebook.facts.duties.due_list import DueWanted, due_items
 from clausebook.facts.duties.feed import feed
 from clausebook.findings.model import Finding
+from clausebook.site.agreement_lists import agreements_page, comparison_page
 from clausebook.site.agreement_page import agreement_page
 from clausebook.site.clause_pages import clause_pages, clauses_page
 from clausebook.site.duty_pages import duties_page, registers_page
@@ -16,10 +17,12 @@ from clausebook.site.entries import broken_entry, site_entry
 from clausebook.site.history_pages import history_pages
 from clausebook.site.library_map import library_map
 from clausebook.site.markup import AGREEMENTS, CLAUSES, DUTIES, HOME, REGISTERS, filled, finding_summary, humane
+from clausebook.site.organisation_pages import organisation_pages
 from clausebook.site.page import Heading, SearchRecord, SitePage, agreement_path
 from clausebook.site.site_content import BrokenAgreement, SiteContent
 from clausebook.site.site_entry import SiteEntry, SiteLists
-from clausebook.site.steps import STAGES, stage_cell, stage_chip
+from clausebook.site.steps import STAGES, stage_chip
+from clausebook.site.timeline_page import timeline_page
 
 CARDS = 12
 """How many agreements the home page shows; the table has them all."""
@@ -33,6 +36,7 @@ def page_tree(content: SiteContent) -> tuple[SitePage, ...]:
 def shared_pages(lists: SiteLists) -> Iterator[SitePage]:
     """Yield the pages that are of no single agreement."""
     yield from main_pages(lists)
+    yield from hub_pages(lists)
     yield duties_page(lists)
     yield registers_page(lists)
     yield from library_pages(lists)
@@ -41,7 +45,14 @@ def shared_pages(lists: SiteLists) -> Iterator[SitePage]:
 def main_pages(lists: SiteLists) -> Iterator[SitePage]:
     """Yield the home page, and the list of all agreements."""
     yield _home(lists)
-    yield _agreements(lists)
+    yield agreements_page(lists)
+
+
+def hub_pages(lists: SiteLists) -> Iterator[SitePage]:
+    """Yield the pages that lay agreements side by side, and those of organisations."""
+    yield comparison_page(lists)
+    yield timeline_page(lists)
+    yield from organisation_pages(lists)
 
 
 def library_pages(lists: SiteLists) -> Iterator[SitePage]:
@@ -114,12 +125,6 @@ def _home(lists: SiteLists) -> SitePage:
     )
     search = (SearchRecord("", "Home"), SearchRecord("reading", "How to read this site"))
     return SitePage(HOME, "Home", body, "", (Heading("Home", "page_title", 1),), search, listed=True)
-
-
-def _agreements(lists: SiteLists) -> SitePage:
-    body = filled("agreements", path=AGREEMENTS, agreements=lists.entries, stage_cell=stage_cell)
-    top, search = Heading("Agreements", "page_title", 1), SearchRecord("", "Agreements")
-    return SitePage(AGREEMENTS, "Agreements", body, "All agreements.", (top,), (search,), listed=True)
 
 
 def _broken(broken: BrokenAgreement) -> SitePage:

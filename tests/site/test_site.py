@@ -70,6 +70,11 @@ def test_paths_are_the_interface() -> None:
     assert [path for path in pages if not path.startswith("clauses/")] == [
         "index.html",
         "agreements/index.html",
+        "comparison/index.html",
+        "timeline/index.html",
+        "organisations/index.html",
+        "organisations/harborview-health-system/index.html",
+        "organisations/northwind-retail-inc/index.html",
         "duties/index.html",
         "registers/index.html",
         "agreements/sample-1/index.html",
@@ -462,7 +467,8 @@ def test_the_sitemap_holds_no_date_but_the_datas(site: Path) -> None:
 def test_agreements_stay_out_of_the_navigation(built: dict[str, Element]) -> None:
     page = built["agreements/sample-1/index.html"]
     links = {a.attributes["href"] for nav in page.all("nav", data_md_level="0") for a in nav.all("a")}
-    assert links == {"../..", "../", "../../clauses/", "../../duties/", "../../registers/"}
+    lists = ("organisations", "timeline", "comparison", "clauses", "duties", "registers")
+    assert links == {"../..", "../", *(f"../../{name}/" for name in lists)}
 
 
 @pytest.mark.slow("the same site from processes in other surroundings")
@@ -603,7 +609,7 @@ def test_a_preview_makes_only_the_pages_that_changed(
         first = built(two)
         assert all(first.values())
         index = search()
-        listed = {f"{name}index.html" for name in ("", "agreements/", "clauses/", "duties/", "registers/")}
+        listed = {page.path for page in page_tree(two) if page.listed}
         assert {path for path, time in built(two).items() if time} == listed
         assert search() == index
         changed = replace(two.agreements[0], text="<p>Other words</p>")

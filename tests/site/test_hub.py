@@ -1,0 +1,203 @@
+"""The lists of many agreements: to narrow, to compare, by organisation and by day; with names that mean harm."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from clausebook.facts.asked_facts import Fact
+from clausebook.facts.duties.model import KeyDate
+from clausebook.facts.glance import Glance
+from clausebook.records.journal import Contact, Person
+from clausebook.site.agreement_lists import agreements_page, comparison_page
+from clausebook.site.organisation_pages import MOST_SHOWN, organisation_pages
+from clausebook.site.organisations import organisations_of
+from clausebook.site.page import SitePage
+from clausebook.site.site_entry import ClauseUse, Organisation, SiteEntry, SiteLists
+from clausebook.site.slugs import slugs
+from clausebook.site.timeline_page import timeline_page
+from tests.support.html_reader import Element, read_html
+
+LONG = "Larch " * 50 + "Trust"
+HOSTILE = '<script>alert("1")</script>'
+
+
+def entry(number: int, *names: str, **seen: object) -> SiteEntry:
+    """Return an agreement of organisations, with what is seen of it at a glance."""
+    parties = tuple(Organisation(f"p{at}", name, name[:9], "partner", "Rowing") for at, name in enumerate(names))
+    return SiteEntry(
+        f"deal-{number:04}",
+        f"Deal {number}",
+        "charter",
+        "Charter",
+        "1.0",
+        "draft",
+        organisations=parties,
+        uses=(ClauseUse(f"clause-{number % 2}", "a", "1", "1.0"),),
+        glance=Glance(**seen),  # type: ignore[arg-type]
+    )
+
+
+def money(amount: str) -> Fact:
+    return Fact("hire", "Hire", "money", f"{amount} USD", f"USD {amount}", "1.1", "")
+
+
+def key_date(name: str, day: str) -> KeyDate:
+    return KeyDate(name, name.title(), day, day or "open: not recorded", (), "")
+
+
+def said(element: Element) -> str:
+    return " ".join(element.text().split())
+
+
+def table_of(page: SitePage) -> list[list[str]]:
+    (table,) = read_html(page.body).all("table")
+    return [[said(cell) for cell in row.all("td")] for row in table.all("tr")[1:]]
+
+
+ENTRIES = (
+    entry(
+        1,
+        "Heron Club",
+        HOSTILE,
+        value=money("900"),
+        regimes=("HIPAA",),
+        ends=key_date("end", "2029-04-18"),
+        notice=key_date("notice", "2028-12-19"),
+        dates=(key_date("end", "2029-04-18"), key_date("notice", "2028-12-19")),
+        owner=Person("Ada Sample"),
+        contacts=(Contact("Ben Sample", "p1", "Secretary", "ben@marsh.example"), Contact("Cy Sample", "p0")),
+        compared=(replace(money("900"), id="cap", title="Cap"), Fact("law", "Law", "text", "", "", "", "")),
+    ),
+    entry(2, "Heron  Club", LONG, ends=key_date("end", ""), dates=(key_date("end", ""),)),
+)
+
+
+# Names in addresses
+
+
+def test_no_two_names_have_one_address_whatever_they_are_made_of() -> None:
+    found = slugs(["A & B", "A B", "A-B", "蓮", "鷺", LONG, LONG + "s", "A B"])
+    assert len(set(found.values())) == len(found) == 7
+    assert found["A & B"] == "a-b"
+    assert found == slugs(sorted(found, reverse=True))
+    assert all(0 < len(each) < 65 and each.isascii() for each in found.values())
+
+
+def test_an_organisation_is_one_however_its_name_is_spaced() -> None:
+    (first, *others) = [each for each in organisations_of(ENTRIES) if "Heron" in each.name]
+    assert not others
+    assert [each.id for each, _ in first.places] == ["deal-0001", "deal-0002"]
+
+
+# The table of agreements
+
+
+def rows(page: SitePage) -> list[Element]:
+    (table,) = read_html(page.body).all("table")
+    return table.all("tr")[1:]
+
+
+def test_each_row_names_the_choices_that_lead_to_it() -> None:
+    page = agreements_page(SiteLists(ENTRIES))
+    form = read_html(page.body).all("form")[0]
+    selects = {each.attributes["name"]: each.all("option")[1:] for each in form.all("select")}
+    assert list(selects) == ["organisation", "industry", "status", "kind", "regime", "owner", "clause"]
+    for name, options in selects.items():
+        for option in options:
+            number = option.attributes["data-cb-at"] or ""
+            led = [row for row in rows(page) if number in (row.attributes.get(f"data-cb-{name}") or "").split()]
+            assert led, f"{name}: {said(option)} leads to no agreement"
+    chosen = {said(option): option.attributes["data-cb-at"] for option in selects["organisation"]}
+    assert set(chosen) == {"Heron Club", HOSTILE, " ".join(LONG.split())}
+    first, second = rows(page)
+    assert chosen[HOSTILE] in (first.attributes["data-cb-organisation"] or "").split()
+    assert chosen[HOSTILE] not in (second.attributes["data-cb-organisation"] or "").split()
+    assert (first.attributes["data-cb-ends"], first.attributes["data-cb-notice"]) == ("2029-04-18", "2028-12-19")
+    assert first.attributes["data-cb-worth"] == "900"
+    assert "data-cb-ends" not in second.attributes
+
+
+def test_the_spreadsheet_says_what_the_table_does() -> None:
+    table = agreements_page(SiteLists(ENTRIES)).files["agreements.csv"].decode("utf-8-sig")
+    first, second = csv.DictReader(io.StringIO(table))
+    assert first["Organisations"] == f"Heron Club; {HOSTILE}"
+    assert (first["Value"], first["Ends"], first["Notice by"], first["Owner"]) == (
+        "USD 900",
+        "2029-04-18",
+        "2028-12-19",
+        "Ada Sample",
+    )
+    assert second["Ends"] == "open"
+
+
+@pytest.mark.parametrize("maker", [agreements_page, comparison_page, timeline_page])
+def test_a_list_without_agreements_says_so(maker: object) -> None:
+    page: SitePage = maker(SiteLists())  # type: ignore[operator]
+    assert not read_html(page.body).all("table")
+    assert not read_html(page.body).all("form")
+
+
+# Terms side by side
+
+
+def test_terms_stand_in_the_order_of_their_type_also_where_a_deal_has_none() -> None:
+    page = comparison_page(SiteLists(ENTRIES))
+    heads = [said(head) for head in read_html(page.body).all("th", scope="col")]
+    assert heads == ["Agreement", "Cap", "Law"]
+    assert table_of(page) == [["USD 900 1.1", "–"]]
+    assert b"USD 900" in page.files["comparison.csv"]
+
+
+# Organisations
+
+
+def organisation(pages: Sequence[SitePage], name: str) -> Element:
+    return read_html(next(page.body for page in pages if page.title == name))
+
+
+def test_an_organisations_page_names_its_agreements_partners_and_people() -> None:
+    pages = list(organisation_pages(SiteLists(ENTRIES)))
+    hostile = organisation(pages, HOSTILE)
+    assert not hostile.all("script")
+    assert said(hostile.by_id("page_title")) == HOSTILE
+    people = hostile.all("table")[1].text()
+    assert "Ben Sample" in people
+    assert "Cy Sample" not in people
+    assert "mailto:ben@marsh.example" in {a.attributes["href"] for a in hostile.all("a")}
+    heron = organisation(pages, "Heron Club")
+    partners = [said(each) for each in heron.all("ul", class_="cb-plain")[0].all("li")]
+    assert partners == [f"{' '.join(LONG.split())} 1 agreement", f"{HOSTILE} 1 agreement"]
+
+
+def test_an_organisation_of_a_thousand_agreements_shows_some_and_leads_to_all() -> None:
+    many = tuple(entry(number, "Heron Club", f"Partner {number}") for number in range(1000))
+    pages = list(organisation_pages(SiteLists(many)))
+    assert len(pages) == 1002
+    heron = organisation(pages, "Heron Club")
+    assert len(heron.all("table")[0].all("tr")) == MOST_SHOWN + 1
+    assert "../../agreements/#organisation=heron-club" in {a.attributes["href"] for a in heron.all("a")}
+    assert len(heron.all("ul", class_="cb-plain")[0].all("li")) == MOST_SHOWN
+
+
+# Days
+
+
+def test_the_timeline_shows_each_month_and_what_waits() -> None:
+    many = tuple(
+        entry(number, "Heron Club", ends=end, dates=(end,))
+        for number in range(3)
+        for end in (key_date("end", "2029-04-30"),)
+    )
+    page = read_html(timeline_page(SiteLists((*ENTRIES, *many))).body)
+    april = next(each for each in page.all("li") if each.attributes.get("data-cb-month") == "2029-04")
+    assert said(april) == "April 4 dates, 4 ends"
+    assert "cb-month-many" in (april.attributes["class"] or "")
+    days = [row.attributes["data-cb-due"] for row in page.all("tr") if "data-cb-due" in row.attributes]
+    assert days == ["2028-12-19", "2029-04-18", "2029-04-30", "2029-04-30", "2029-04-30"]
+    waiting = page.all("table")[-1].all("tr")[1:]
+    assert [said(row.all("td")[0]) for row in waiting] == ["Deal 2"]
