@@ -54,12 +54,16 @@ class Shard:
 
 
 def write_parts(build: SiteBuild, parts: Iterable[SitePart], mine: MadeStore, folder: Path) -> None:
-    """Keep in a folder what was made of agreements, but of those with errors. Raises RepositoryError."""
+    """Keep in a folder what was made of agreements, but of those with errors, or that changed meanwhile.
+
+    Raises RepositoryError.
+    """
     store = Store(folder)
     for part in parts:
-        for kind, key in build.entries(part.key, part.head) if not has_errors(part.head.findings) else ():
-            content = mine.there(kind, key)
-            if not store.keep(kind, (key,), content):
+        entries = build.entries(part.key, part.head) if not has_errors(part.head.findings) else ()
+        found = [(kind, key, mine.find(kind, key)) for kind, key in entries]
+        for kind, key, content in found if all(content is not None for _, _, content in found) else ():
+            if not store.keep(kind, (key,), content or b""):
                 hint = "see whether there is room, and whether the folder is yours alone to write to"
                 raise RepositoryError(f"`{folder}` cannot be written", hint)
 

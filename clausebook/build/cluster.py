@@ -20,13 +20,13 @@ from typing import Any
 
 from clausebook import __version__
 from clausebook.build.keys import MAKERS, PACKAGES, program
-from clausebook.build.page_look import LOOK_PACKAGES
 from clausebook.build.shipment import Shipment, shipment_of
 from clausebook.build.workers import AHEAD, Batch, all_done
 from clausebook.build.working import Done, WorkOptions, Workshop, faults
 from clausebook.findings.model import FindingsError, RepositoryError
 from clausebook.repository.engine import DECIDING
 from clausebook.repository.temporary import temporary_folder
+from clausebook.site.page_look import LOOK_PACKAGES
 
 try:
     from distributed import CancelledError, Client, KilledWorker, Worker, WorkerPlugin, get_worker, wait
@@ -147,7 +147,8 @@ def _connected(address: str) -> Iterator[Client]:
         client.wait_for_workers(1, timeout=PATIENCE)
         yield client
     except TimeoutError:
-        raise _no_workers(address) from None
+        hint = f"start one on each machine: dask worker {address} --nthreads 1 --nworkers N"
+        raise RepositoryError(f"the Dask cluster at {address} has no workers", hint) from None
     except (CancelledError, OSError) as error:
         hint = "see whether it still runs there; what is done already is kept"
         raise RepositoryError(f"the Dask scheduler at {address} was lost", hint) from error
@@ -194,11 +195,6 @@ def _compare(worker: str, found: object) -> None:
     differing = [name for name in ours if found.get(name) != ours[name]]
     said = ", ".join(f"{name} {found.get(name, 'missing')}, here {ours[name]}" for name in differing)
     raise RepositoryError(f"the worker {worker} is of another version and is not used: {said}", hint)
-
-
-def _no_workers(address: str) -> RepositoryError:
-    hint = f"start one on each machine: dask worker {address} --nthreads 1 --nworkers N"
-    return RepositoryError(f"the Dask cluster at {address} has no workers", hint)
 
 
 def _named(error: KilledWorker) -> str:

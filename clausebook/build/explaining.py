@@ -9,8 +9,7 @@ from typing import Any
 
 from clausebook.build.keys import SHARED_FILES, Task
 from clausebook.build.made_store import MadeStore
-from clausebook.build.work_tree import SeenFile
-from clausebook.repository.confined import is_shared
+from clausebook.build.work_tree import SeenFile, shared_digests
 
 _REASONS = "reasons"
 
@@ -20,10 +19,10 @@ MOST_NAMED = 10
 
 def keep_reasons(store: MadeStore, out: Path, tasks: Iterable[Task], files: Mapping[str, SeenFile]) -> None:
     """Keep what went into the agreements of a site that is written to `out`."""
-    shared = {path: each.digest for path, each in files.items() if is_shared(path)}
-    told = json.dumps({"tasks": {task.id: dict(task.parts) for task in tasks}, "shared": shared}).encode()
+    parts = {task.id: dict(task.parts) for task in tasks}
+    told = json.dumps({"tasks": parts, "shared": shared_digests(files)}).encode()
     if store.find(_REASONS, str(out.resolve())) != told:
-        store.keep(_REASONS, str(out.resolve()), told)
+        store.note(_REASONS, str(out.resolve()), told)
 
 
 def explained(store: MadeStore, out: Path, task: Task, files: Mapping[str, SeenFile]) -> str:
@@ -44,12 +43,11 @@ def explained(store: MadeStore, out: Path, task: Task, files: Mapping[str, SeenF
         state = "" if name in known and name in task.parts else "new: " if name in task.parts else "gone: "
         lines.append(f"    {state}{name}")
         if name == SHARED_FILES:
-            lines += [f"        {each}" for each in _named(before["shared"], files)]
+            lines += [f"        {each}" for each in _named(before["shared"], shared_digests(files))]
     return "\n".join(lines)
 
 
-def _named(before: Mapping[str, str], files: Mapping[str, SeenFile]) -> list[str]:
-    now = {path: each.digest for path, each in files.items() if is_shared(path)}
+def _named(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
     changed = [path for path in sorted({**before, **now}) if before.get(path) != now.get(path)]
     more = len(changed) - MOST_NAMED
     return [*changed[:MOST_NAMED], *([f"and {more} more"] if more > 0 else [])]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,7 +43,7 @@ class GitState:
     general: str = ""
     commits: Mapping[str, str] = field(default_factory=dict)
     at_base: Mapping[str, str] = field(default_factory=dict)
-    editions: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    editions: Mapping[str, Sequence[int]] = field(default_factory=dict)
     head: str = ""
 
     def edition(self, name: str) -> Edition:
@@ -68,16 +68,16 @@ def git_state(root: Path, known: Collection[str]) -> GitState:
             except RepositoryError as error:
                 base = error.message
             general = json.dumps([git.shallow, git.is_whole, git.prefix, tags, who, base == head])
-            commits = _kept("commits", (str(root), head, str(git.shallow)), lambda: _commits(git, head))
+            reach = (str(root), head, git.boundary)
+            commits = _kept("commits", reach, lambda: _commits(git, head))
             since = {} if base == head or not _is_commit(base) else _commits(git, f"{base}..{head}")
             named = {each: hash_of([commits.get(each, ""), since.get(each, "")]) for each in (*commits, *since)}
             at_base = _files_of(git, base) if _is_commit(base) else {LIBRARY: base}
     except RepositoryError as error:
         return GitState(error.message)
     ids = sorted(known)
-    editions = _kept("editions", (str(root), head, *ids), lambda: _editions(root, ids))
-    told = {name: (number, seconds) for name, (number, seconds) in editions.items()}
-    return GitState(hash_of([general]), named, at_base, told, head)
+    editions = _kept("editions", (*reach, *ids), lambda: _editions(root, ids))
+    return GitState(hash_of([general]), named, at_base, editions, head)
 
 
 def _is_commit(name: str) -> bool:

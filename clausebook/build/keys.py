@@ -9,8 +9,8 @@ from functools import cache
 
 from clausebook.build.families import families
 from clausebook.build.git_state import LIBRARY, GitState
-from clausebook.build.work_tree import SeenFile
-from clausebook.repository.confined import belongs_to, is_shared
+from clausebook.build.work_tree import SeenFile, shared_digests
+from clausebook.repository.confined import belongs_to
 from clausebook.repository.engine import engine
 from clausebook.repository.hashed import hash_of
 
@@ -43,7 +43,7 @@ class Task:
 
 def shared_parts(files: Mapping[str, SeenFile], git: GitState, options: Mapping[str, str]) -> Mapping[str, str]:
     """Return the parts of every agreement's key; `options` are those that change what is made."""
-    shared = (f"{path} {each.digest}" for path, each in files.items() if is_shared(path))
+    shared = (f"{path} {digest}" for path, digest in shared_digests(files).items())
     return {
         "the program": program(*MAKERS),
         SHARED_FILES: hash_of(shared),
@@ -58,7 +58,7 @@ def tasks_of(
     known: Iterable[str], files: Mapping[str, SeenFile], git: GitState, shared: Mapping[str, str]
 ) -> list[Task]:
     """Return what is to be made of each known agreement, by id; `shared` are the parts of every key."""
-    ids = sorted(known)
+    ids = {*known}
     by_owner: dict[str, dict[str, str]] = {}
     named: dict[str, set[str]] = {}
     for path, each in files.items():

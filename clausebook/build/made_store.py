@@ -31,6 +31,8 @@ class MadeStore:
 
     def __init__(self, mine: Store | None, own: Store) -> None:
         self._mine, self._own = mine, own
+        self.new: set[tuple[str, str]] = set()
+        """Kind and key of what this build kept under hashes of what went into it."""
 
     def find(self, kind: str, key: str) -> bytes | None:
         """Return what was kept, None if it is not there any more."""
@@ -38,9 +40,20 @@ class MadeStore:
         return self._own.find(kind, (key,)) if found is None else found
 
     def keep(self, kind: str, key: str, content: bytes) -> None:
-        """Keep something; for as long as this build lasts in any case."""
-        if self._mine is None or not self._mine.keep(kind, (key,), content):
-            self._own.keep(kind, (key,), content)
+        """Keep something under the hash of what went into it; for as long as this build lasts in any case."""
+        self.new.add((kind, key))
+        self.note(kind, key, content)
+
+    def note(self, kind: str, place: str, content: bytes) -> None:
+        """Keep what was seen at a place; for as long as this build lasts in any case."""
+        if self._mine is None or not self._mine.keep(kind, (place,), content):
+            self._own.keep(kind, (place,), content)
+
+    def forget(self, doubtful: Callable[[str, str], bool]) -> None:
+        """Remove what this build kept, by kind and key, if it is `doubtful`."""
+        for kind, key in self.new:
+            for store in filter(None, (self._mine, self._own) if doubtful(kind, key) else ()):
+                store.forget(kind, (key,))
 
     def plain(self, kind: str, key: str, make: Callable[[], Any]) -> Any:
         """Return JSON data that was kept; else make them, and keep them."""

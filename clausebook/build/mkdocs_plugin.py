@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 
 from clausebook.approvals.desk import Desk
 from clausebook.build.made_store import MadeStore, opened_store
+from clausebook.build.meanwhile import settle
 from clausebook.build.options import MakingOptions, SiteOptions
 from clausebook.build.site_build import MadeSite, SiteBuild, SiteSources, sources_of
 from clausebook.build.workers import Batch, all_done
@@ -38,9 +40,12 @@ class ClausebookPlugin(FeedingPlugin):  # type: ignore[no-untyped-call]
         self._store: MadeStore | None = None
         self._workshop: Workshop | None = None
         self._late: Mapping[str, str] = {}
+        self._settle: Callable[[], bool] = bool
 
     def on_shutdown(self) -> None:
         """Let go of what was open."""
+        self._settle()
+        self._settle = bool
         self._stack.close()
         self._store = self._workshop = None
 
@@ -48,7 +53,9 @@ class ClausebookPlugin(FeedingPlugin):  # type: ignore[no-untyped-call]
         """Return all pages and files of the repository, made anew where they changed. Raises FindingsError."""
         root, store = root_of(config), self._opened()
         options = SiteOptions(MakingOptions(late_files=self._preview))
+        self._settle()
         sources = sources_of(root, options, store)
+        self._settle = partial(settle, root, options, store, "", sources)
         build = SiteBuild(root, options, store, workers=lambda asked, batches: self._done(sources, asked, batches))
         site = build.made(sources, self.progress)
         self.findings = site.findings

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from clausebook.build.made_store import MadeStore
 from clausebook.repository.stamps import stamp_of
 from clausebook.repository.writing import publish_tree
+from clausebook.site.feeding import SiteFiles
 
 _WRITTEN = "written"
 
-Wanted = Mapping[str, tuple[str, Callable[[], bytes]]]
-"""The files of a site by path, each with a hash of its content, and what gives that."""
 
-
-def files_in(folder: Path) -> Wanted:
-    """Return the files of a folder as what is wanted."""
+def site_files_in(folder: Path) -> SiteFiles:
+    """Return the files of a folder in which a site was made."""
     files = (path for path in sorted(folder.rglob("*")) if path.is_file())
     return {
         path.relative_to(folder).as_posix(): (hashlib.sha256(path.read_bytes()).hexdigest(), path.read_bytes)
@@ -27,7 +25,7 @@ def files_in(folder: Path) -> Wanted:
     }
 
 
-def write_site(wanted: Wanted, out: Path, marks: Sequence[str], store: MadeStore) -> int:
+def write_site(wanted: SiteFiles, out: Path, marks: Sequence[str], store: MadeStore) -> int:
     """Make `out` hold what is wanted and nothing else; return how many files changed. Raises RepositoryError."""
     content = store.find(_WRITTEN, str(out.resolve()))
     before = json.loads(content) if content else {}
@@ -35,7 +33,7 @@ def write_site(wanted: Wanted, out: Path, marks: Sequence[str], store: MadeStore
     done = publish_tree(changed, out, marks, wanted.keys())
     files = {path: [*stamp_of((out / path).lstat()), mark] for path, (mark, _) in wanted.items()}
     if (now := json.dumps(files).encode()) != content:
-        store.keep(_WRITTEN, str(out.resolve()), now)
+        store.note(_WRITTEN, str(out.resolve()), now)
     return len(done)
 
 

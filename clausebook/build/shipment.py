@@ -29,11 +29,6 @@ class Shipment:
     files: bytes
     history: SentHistory | None
 
-    @property
-    def size(self) -> int:
-        """How many bytes are sent."""
-        return len(self.files) + (len(self.history.bundle) if self.history else 0)
-
     def unpack(self, folder: Path) -> Path:
         """Write the repository into an empty folder; return its root.
 

@@ -17,7 +17,7 @@ from clausebook.build.keys import Task, shared_parts, tasks_of
 from clausebook.build.made import Archive, Head, PageHead, head_from, search_from
 from clausebook.build.made_store import PARCEL, MadeStore
 from clausebook.build.options import SiteOptions
-from clausebook.build.out_folder import Wanted, files_in, write_site
+from clausebook.build.out_folder import site_files_in, write_site
 from clausebook.build.search_build import OWN_ENTRY, SearchBuild
 from clausebook.build.site_lists import ListMaker
 from clausebook.build.work_tree import SeenFile, kept_from, seen_files, to_keep
@@ -31,7 +31,7 @@ from clausebook.repository.hashed import hash_of
 from clausebook.repository.temporary import temporary_folder
 from clausebook.repository.tree import DiskTree
 from clausebook.repository.writing import check_place
-from clausebook.site.feeding import FedPage, Feed
+from clausebook.site.feeding import FedPage, Feed, SiteFiles
 from clausebook.site.markup import AGREEMENTS, CLAUSES
 
 _SEEN, _PAGES, _RENDERED, _FRAMES, _FRAME_HEADS = "seen-files", "pages", "page-heads", "frames", "frame-heads"
@@ -43,6 +43,7 @@ LARGEST_BATCH = 16
 """Agreements of a family that one worker makes in a row."""
 
 Progress = Callable[[str], None]
+"""Is told the id of each agreement that was made, and "" for each that is there already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def sources_of(root: Path, options: SiteOptions, store: MadeStore) -> SiteSource
     before = store.find(_SEEN, str(root))
     files = seen_files(root, kept_from(before) if before else {})
     if (now := to_keep(files)) != before:
-        store.keep(_SEEN, str(root), now)
+        store.note(_SEEN, str(root), now)
     tree = DiskTree(root)
     known = tuple(file.id for file in find_agreements(tree)[0])
     git = git_state(root, {*known, *registered_ids(tree)})
@@ -170,9 +171,9 @@ class SiteBuild:
         with temporary_folder() as folder:
             staged = folder / "site"
             build_site(self._root, staged, self.feed(site), trusted=self._options.trusted)
-            return write_site(files_in(staged), out, MARKS, self._store)
+            return write_site(site_files_in(staged), out, MARKS, self._store)
 
-    def _wanted(self, site: MadeSite) -> Wanted:
+    def _wanted(self, site: MadeSite) -> SiteFiles:
         """Return the files of the site, those of its frame among them. Raises as `mkdocs_build.build_site` does."""
         found = {path: (mark, give) for path, mark, give in self._contents(site)}
         pages = [(part.key, each) for part in site.parts.values() for each in part.head.pages]
@@ -186,9 +187,10 @@ class SiteBuild:
             self._store.keep(_FRAMES, key, content)
             self._store.keep(_FRAME_HEADS, key, marks)
         archive = cache(lambda: Archive(self._store.there(_FRAMES, key)))
-        found |= {
-            path: (mark, partial(lambda path: archive().file(path), path)) for path, mark in json.loads(marks).items()
-        }
+        framed: dict[str, str] = json.loads(marks)
+        for path in sorted(found.keys() & framed.keys()):
+            raise RepositoryError(f"{path} is made by Clausebook", "rename the file of that name among the site's own")
+        found |= {path: (mark, partial(lambda path: archive().file(path), path)) for path, mark in framed.items()}
         search = self._search(site.parts)
         own = found[OWN_ENTRY][0] if OWN_ENTRY in found else ""
         return found | {path: (mark, give) for path, mark, give in search.files(own)}
@@ -216,7 +218,7 @@ class SiteBuild:
             rendered = self._rendered(head) if head else None
             if head and rendered is not None:
                 yield task.id, SitePart(task.key, head, rendered)
-                progress(task.id)
+                progress("")
                 continue
             parcel = self._store.parcel(task.key) if head else None
             pages = tuple(self._lacking(head)) if head and parcel else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +12,15 @@ from clausebook.build.git_state import GitState
 from clausebook.build.keys import program
 from clausebook.build.made import Head, entry_from, findings_from, head_from, parcel
 from clausebook.build.made_store import MadeStore
-from clausebook.build.work_tree import SeenFile
+from clausebook.build.work_tree import SeenFile, shared_digests
 from clausebook.findings.model import Finding
-from clausebook.repository.confined import belongs_to, is_shared
+from clausebook.repository.confined import belongs_to
 from clausebook.repository.hashed import hash_of
 from clausebook.site.site_entry import SiteEntry, SiteLists
 
-_GENERAL = "general"
+GENERAL = "general"
+"""The kind of what is kept of no single agreement."""
+
 _MAKERS = (__name__, "clausebook.build.list_pages", "clausebook.language.worker")
 
 Heads = Mapping[str, tuple[str, Head]]
@@ -50,7 +52,8 @@ class ListMaker:
     def __init__(
         self, root: Path, store: MadeStore, files: Mapping[str, SeenFile], known: tuple[str, ...], git: GitState
     ) -> None:
-        self._root, self._store, self._files, self._known, self._git = root, store, files, known, git
+        self._root, self._store, self._files, self._git = root, store, files, git
+        self._known = frozenset(known)
 
     @cached_property
     def general(self) -> General:
@@ -60,12 +63,13 @@ class ListMaker:
         said = (f"{path} {mine.get(path, '')}" for path in self._files)
         links = (each.digest for each in self._files.values() if each.link)
         key = hash_of((program(*_MAKERS), *said, *links, *editions))
-        held = self._store.plain(_GENERAL, key, self._looked_at)
+        held = self._store.plain(GENERAL, key, self._looked_at)
         papers, calendar = entry_from(held["papers"])
         return General(findings_from(held["findings"]), held["clauses"], papers, calendar)
 
     def made(self, heads: Heads) -> Iterator[tuple[str, tuple[str, Head]]]:
         """Yield the name of each list with its key and its head."""
+        shown = cache(lambda: self._shown(heads))
         for name in _SHOWN:
             key = self._key(name, heads)
             content = self._store.head(key)
@@ -73,7 +77,7 @@ class ListMaker:
                 # What makes pages takes long to import, and most builds make no list.
                 from clausebook.build.list_pages import pages_of
 
-                made = parcel(pages_of(self._root, name, self._shown(heads)))
+                made = parcel(pages_of(self._root, name, shown()))
                 self._store.keep_parcel(key, made)
                 content = made.head
             yield name, (key, head_from(content))
@@ -83,16 +87,17 @@ class ListMaker:
         general = self.general
         said = [repr(general.papers), str(general.calendar), str(general.clauses)] if name != "library" else []
         wrong = [str(each) for each in self._wrong(heads)] if name == "main" else []
-        files = self._files.items() if name == "library" else ()
-        shared = (f"{path} {each.digest}" for path, each in files if is_shared(path))
-        return hash_of((name, program(*_MAKERS), *marks, *said, *wrong, *shared))
+        shared = shared_digests(self._files) if name == "library" else {}
+        files = (f"{path} {digest}" for path, digest in shared.items())
+        return hash_of((name, program(*_MAKERS), *marks, *said, *wrong, *files))
 
     def _wrong(self, heads: Heads) -> list[Finding]:
         every = {*self.general.findings, *(each for _, head in heads.values() for each in head.findings)}
         return sorted((each for each in every if each.severity == "error"), key=lambda finding: finding.sort_key)
 
     def _shown(self, heads: Heads) -> SiteLists:
-        general, entries = self.general, self._entries(heads)
+        general = self.general
+        entries = [entry_from(self._store.entry(key)) for _, (key, _) in sorted(heads.items())]
         calendars = [calendar for _, calendar in entries if calendar]
         return SiteLists(
             tuple(entry for entry, _ in entries),
@@ -101,13 +106,6 @@ class ListMaker:
             owed=general.papers.owed,
             calendars=(*calendars, *([general.calendar] if general.calendar else ())),
         )
-
-    def _entries(self, heads: Heads) -> list[tuple[SiteEntry, bytes]]:
-        if self._read is None:
-            self._read = [entry_from(self._store.entry(key)) for _, (key, _) in sorted(heads.items())]
-        return self._read
-
-    _read: list[tuple[SiteEntry, bytes]] | None = None
 
     def _looked_at(self) -> dict[str, Any]:
         from clausebook.build.list_pages import looked_at

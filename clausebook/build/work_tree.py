@@ -12,6 +12,7 @@ from pathlib import Path
 
 from clausebook.build.families import names_in
 from clausebook.repository.agreement_files import FOLDER, SUFFIXES
+from clausebook.repository.confined import is_shared
 from clausebook.repository.stamps import Stamp, entries, settled, stamp_of
 from clausebook.repository.tree import MAX_FILE_SIZE
 
@@ -34,6 +35,11 @@ def seen_files(root: Path, known: Mapping[str, SeenFile]) -> Mapping[str, SeenFi
     return {
         path: _seen(entry, path, known.get(path)) for path, entry in sorted(entries(root), key=lambda each: each[0])
     }
+
+
+def shared_digests(files: Mapping[str, SeenFile]) -> Mapping[str, str]:
+    """Return the hash of each file that may decide on the text of every agreement, by path."""
+    return {path: each.digest for path, each in files.items() if is_shared(path)}
 
 
 def to_keep(files: Mapping[str, SeenFile]) -> bytes:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from clausebook.build.page_renderer import PageRenderer
     from clausebook.language.sandbox import Sandbox
 
+RENDERER = "clausebook.build.page_renderer"
+"""The module that, with all it imports, decides on how a page is rendered."""
+
 
 @dataclass(frozen=True, slots=True)
 class Order:

@@ -32,7 +32,7 @@ from clausebook.cli.running import (
     shown,
     usage_errors,
 )
-from clausebook.findings.model import Finding, FindingsError, RepositoryError
+from clausebook.findings.model import Finding, FindingsError, RepositoryError, has_errors
 
 if TYPE_CHECKING:
     from clausebook.approvals.reviews import ForgeReview
@@ -246,12 +246,14 @@ def _build_site(root: Path, reviews: Sequence[ForgeReview], asked: BuildRequest)
     from clausebook.build.carried_parts import take_parts
     from clausebook.build.explaining import explained
     from clausebook.build.made_store import opened_store
+    from clausebook.build.meanwhile import settle
     from clausebook.build.options import MakingOptions, SiteOptions
-    from clausebook.build.page_look import is_whole, look_of
     from clausebook.build.site_build import SiteBuild, sources_of
+    from clausebook.build.working import RENDERER
     from clausebook.project.agreement import ordered
     from clausebook.repository.agreement_files import no_agreement
     from clausebook.site.config_trust import untrusted
+    from clausebook.site.page_look import is_whole, look_of
     from clausebook.site.repository_notes import REPOSITORY_WIDE
 
     strange = tuple(untrusted(root / "mkdocs.yml"))
@@ -265,14 +267,15 @@ def _build_site(root: Path, reviews: Sequence[ForgeReview], asked: BuildRequest)
         if asked.explain and not asked_for:
             raise no_agreement(asked.explain, sources.known)
         # What code of one's own does with pages is not known: then all of them are rendered each time.
-        look = "" if strange or is_whole(root) else look_of(root)
+        look = "" if strange or is_whole(root) else look_of(root, RENDERER)
         build = SiteBuild(root, options, store, look, _cluster(asked.scheduler, sources.files))
+        settled = partial(settle, root, options, store, look, sources)
         try:
             if asked.shard:
-                findings, done = _shard_built(build, asked.shard.of(sources), store, asked.out)
+                findings, done = _shard_built(build, asked.shard.of(sources), store, asked.out, settled)
             else:
                 taken = take_parts(build, sources.tasks, store, asked.parts)
-                with progress("Making", len(sources.known)) as advance:
+                with progress("Making", len(sources.known), done=True) as advance:
                     site = build.made(sources, advance)
                 stopped = asked.stopped(site.findings) or fails(refused, asked.strict)
                 # What is missing of the past is of a site that is written.
@@ -287,21 +290,26 @@ def _build_site(root: Path, reviews: Sequence[ForgeReview], asked: BuildRequest)
                     done = f"{agreed}, {count(changed, 'file')} changed, in {shown(asked.out)}{_left(site.broken)}"
         except FindingsError as error:
             findings = (*findings, *error.findings)
+        finally:
+            again = settled()
+    done += "; files changed meanwhile: build it again" if done and again else ""
     done = "\n".join(filter(None, (said, done)))
     finish(ordered(findings), strict=asked.strict, report=asked.report, done=done, partly=True)
 
 
 def _shard_built(
-    build: SiteBuild, sources: SiteSources, store: MadeStore, out: Path
+    build: SiteBuild, sources: SiteSources, store: MadeStore, out: Path, settled: Callable[[], bool]
 ) -> tuple[tuple[Finding, ...], str]:
     from clausebook.build.carried_parts import check_folder, write_parts
 
     check_folder(out)
-    with progress("Making", len(sources.known)) as advance:
-        made = build.agreements(sources, advance).values()
-    write_parts(build, made, store, out)
-    findings = tuple(dict.fromkeys(finding for part in made for finding in part.head.findings))
-    return findings, f"{count(len(made), 'agreement')} made, in {shown(out)}"
+    with progress("Making", len(sources.known), done=True) as advance:
+        made = build.agreements(sources, advance)
+    settled()
+    write_parts(build, made.values(), store, out)
+    findings = tuple(dict.fromkeys(finding for part in made.values() for finding in part.head.findings))
+    left = [name for name, part in made.items() if has_errors(part.head.findings)]
+    return findings, f"{count(len(made) - len(left), 'agreement')} made, in {shown(out)}{_left(left)}"
 
 
 def _cluster(address: str, files: Iterable[str]) -> Workers | None:

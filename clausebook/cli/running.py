@@ -194,23 +194,31 @@ def finish(findings: Sequence[Finding], *, strict: bool, report: str, done: str,
 
 
 @contextlib.contextmanager
-def progress(label: str, total: int) -> Iterator[Callable[[str], None]]:
-    """Show a progress bar when a person is watching; give the function that moves it on. A `total` of 0 is unknown."""
+def progress(label: str, total: int, *, done: bool = False) -> Iterator[Callable[[str], None]]:
+    """Show a progress bar when a person is watching; give the function that moves it on. A `total` of 0 is unknown.
+
+    That is told the name of what begins or, where `done` is set, of what is done: "" of what took no time, by which the
+    time that is left is not to be reckoned.
+    """
     if not sys.stderr.isatty() or os.environ.get("CI"):
         yield lambda name: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[name]}"))
+    known = (MofNCompleteColumn(), TimeRemainingColumn(compact=True), TextColumn("left")) if total else ()
+    columns = (TextColumn("{task.description}"), BarColumn(), *known, TextColumn("{task.fields[name]}"))
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(label, total=total or None, name="")
-        started = False
+        counted = 0 if done else -1
 
         def advance(name: str) -> None:
-            nonlocal started
-            progress.update(task, advance=1 if started else 0, name=name)
-            started = True
+            nonlocal counted
+            counted += 1
+            if name:
+                progress.update(task, completed=counted, name=name)
+            else:
+                progress.reset(task, completed=counted, name=name)
 
         yield advance
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.environment import Template
 
-from clausebook.language import environment, fixed, silences
 from clausebook.language.dialects import DIALECTS
 from clausebook.language.environment import ClauseEnvironment
 from clausebook.language.fillings import Fixed
@@ -86,7 +85,7 @@ def _nodes(tree: nodes.Template) -> Iterator[nodes.Node]:
 
 @cache
 def _compiler() -> str:
-    """A change of what may be compiled makes what was compiled before useless."""
-    own = (Path(f"{each.__file__}").read_bytes() for each in (environment, fixed, silences))
-    told = "\0".join((sys.version, metadata.version("jinja2"))).encode()
-    return hashlib.sha256(b"\0".join((told, Path(__file__).read_bytes(), *own))).hexdigest()
+    """Return a hash of what decides on what a template is compiled to."""
+    own = (path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+    told = f"{sys.version}\0{metadata.version('jinja2')}".encode()
+    return hashlib.sha256(b"\0".join((told, *own))).hexdigest()

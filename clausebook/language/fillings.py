@@ -14,10 +14,7 @@ FIXED_OPEN, FIXED_CLOSE = "\ue002", "\ue003"
 """Around the number of a call that is fixed."""
 
 PLACEHOLDER = re.compile(f"{OPEN}([0-9]{{1,9}}){CLOSE}")
-MARK = re.compile(f"[{OPEN}{FIXED_OPEN}]([0-9]{{1,9}})[{CLOSE}{FIXED_CLOSE}]")
-"""Either of them."""
-
-_EITHER = re.compile(f"({OPEN}|{FIXED_OPEN})([0-9]{{1,9}})[{CLOSE}{FIXED_CLOSE}]")
+_EITHER = re.compile(f"([{OPEN}{FIXED_OPEN}])([0-9]{{1,9}})[{CLOSE}{FIXED_CLOSE}]")
 
 
 class Filling(NamedTuple):
@@ -91,7 +88,7 @@ def settled(
 
 def _moved(places: Places, text: str, out: Sequence[str]) -> Places:
     ends, longer = [0], [0]
-    for found, mark in zip(MARK.finditer(text), out[1::2], strict=True):
+    for found, mark in zip(_EITHER.finditer(text), out[1::2], strict=True):
         ends.append(found.end())
         longer.append(longer[-1] + len(mark) - len(found[0]))
 

@@ -16,7 +16,7 @@ class Speech:
     """The functions, and what one template said by them."""
 
     def __init__(self, language: str, forms: Mapping[str, str], present: frozenset[str]) -> None:
-        self._language, self._forms, self._present = language, forms, present
+        self._forms, self._present = forms, present
         self.begin(WorkingSheet(), language)
 
     def begin(self, sheet: WorkingSheet, language: str) -> None:

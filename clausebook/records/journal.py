@@ -133,8 +133,8 @@ class Hold:
 class Journal:
     """A journal; without a file, or with one that has errors, it is empty.
 
-    `path` is where it lies, "" without a file. `life` are its properties of `LIFE`, as they are written; `spark` is what
-    it tells of the steps of the method, by the name of each.
+    `path` is where it lies, "" without a file. `life` are its properties of `LIFE`, as they are written; `spark` is
+    what it tells of the steps of the method, by the name of each.
     """
 
     path: str = ""

@@ -111,10 +111,10 @@ def hash_of(said: Iterable[str]) -> str:
 
 
 def folder_hash(folder: Path) -> str:
-    """Return a hash of the plain files of a folder on disk: their places in it and their content."""
+    """Return a hash of the files of a folder on disk, links to files too: their places in it and their content."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-        if path.is_file() and not path.is_symlink():
+        if path.is_file():
             digest.update(f"{path.relative_to(folder).as_posix()}\0".encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()

@@ -18,7 +18,7 @@ import stat
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -98,13 +98,12 @@ class Store:
                 noticed[os.fspath(self.folder), error.strerror or str(error)] += 1
             return False
 
-    def kept_or_made(self, kind: str, key: Sequence[str], make: Callable[[], bytes]) -> bytes:
-        """Return what was kept of one kind under a key; else make it, and keep it."""
-        known = self.find(kind, key)
-        if known is None:
-            known = make()
-            self.keep(kind, key, known)
-        return known
+    def forget(self, kind: str, key: Iterable[str]) -> None:
+        """Remove what was kept of one kind under a key."""
+        name, shard = _named(kind, key)
+        with contextlib.suppress(OSError):
+            if self._is_sound(shard):
+                _remove(f"{self._home}/{shard}/{name}")
 
     def can_keep(self) -> bool:
         """Tell whether what is kept now is likely to be found by the next process."""

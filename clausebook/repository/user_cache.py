@@ -27,6 +27,12 @@ _UNKEPT = (
     "the cache in `{folder}` cannot be written ({why}): what is made is not kept; "
     f"{VARIABLE} names another folder, and --no-cache does without"
 )
+_OTHER = {
+    DAMAGED: "`{folder}` holds damaged parts ({number} met): they are not used, and made anew",
+    FOREIGN: "`{folder}` holds what is no file of yours alone ({number} met): it is not used; if all of it is from "
+    "your own jobs, chmod -R go-w on the folder mends that",
+}
+_FULL = "nothing more can be kept in `{folder}` ({why})"
 
 
 def find(kind: str, key: Iterable[str]) -> bytes | None:
@@ -43,8 +49,11 @@ def keep(kind: str, key: Iterable[str], content: bytes) -> None:
 
 def kept_or_made(kind: str, key: Sequence[str], make: Callable[[], bytes]) -> bytes:
     """Return what was kept of one kind under a key; else make it, and keep it."""
-    store = own()
-    return store.kept_or_made(kind, key, make) if store else make()
+    known = find(kind, key)
+    if known is None:
+        known = make()
+        keep(kind, key, known)
+    return known
 
 
 def can_keep() -> bool:
@@ -74,10 +83,16 @@ def is_off() -> bool:
 
 
 def told() -> list[str]:
-    """Return what users should know of their caches, in sentences, and forget it."""
+    """Return what users should know of their caches and of parts that shards made, in sentences, and forget it."""
     found = sorted(noticed.items())
     noticed.clear()
-    return [_TOLD.get(why, _UNKEPT).format(folder=folder, why=why, number=number) for (folder, why), number in found]
+    caches = {os.fspath(each.folder) for each in stores()}
+    return [
+        (_TOLD.get(why, _UNKEPT) if folder in caches else _OTHER.get(why, _FULL)).format(
+            folder=folder, why=why, number=number
+        )
+        for (folder, why), number in found
+    ]
 
 
 def bytes_of(size: str) -> int | None:

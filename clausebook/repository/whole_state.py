@@ -14,7 +14,7 @@ from clausebook.repository.engine import engine, packages
 from clausebook.repository.git.process import Git
 from clausebook.repository.stamps import marks, settled, stamp_of
 
-_GIT_FILES = ("index", "info/attributes", "info/exclude", "info/grafts")
+_GIT_FILES = ("index", "shallow", "info/attributes", "info/exclude", "info/grafts")
 _SURROUNDINGS = {"_", "OLDPWD", "PWD", "SHLVL", "COLUMNS", "LINES", user_cache.VARIABLE, user_cache.SIZE}
 """Variables of the environment that say nothing of a repository; of any other somebody might."""
 

@@ -15,7 +15,13 @@ import yaml
 from clausebook.findings.model import Finding
 from clausebook.findings.near_names import nearest
 
-PLUGINS = ("clausebook", "search", "material/search")
+THEME_SEARCH = ("search", "material/search")
+"""The plugins with which the theme's own search finds our pages, in one index that is read from a disk, too.
+
+They read all pages at once.
+"""
+
+PLUGINS = ("clausebook", *THEME_SEARCH)
 THEMES = ("material", "mkdocs", "readthedocs")
 
 _KEYS = (
@@ -43,12 +49,7 @@ Said = tuple[yaml.Node, str, str]
 
 def untrusted(config_file: Path) -> Iterator[Finding]:
     """Yield what a `mkdocs.yml` asks for that is not known to be harmless; nothing if MkDocs cannot read it either."""
-    try:
-        # As MkDocs reads it: by another parser it could say something else.
-        node = yaml.compose(config_file.read_bytes(), Loader=yaml.SafeLoader)
-    except (OSError, yaml.YAMLError, UnicodeError):
-        return
-    for place, what, mend in _refused(node, config_file.resolve().parent):
+    for place, what, mend in _refused(_read(config_file), config_file.resolve().parent):
         yield Finding(
             rule="core/site-config",
             message=f"{what}: that is done only if you ask for it",
@@ -61,12 +62,27 @@ def untrusted(config_file: Path) -> Iterator[Finding]:
 
 def plugins_named(config_file: Path) -> tuple[str, ...]:
     """Return the plugins that a `mkdocs.yml` names; none if it cannot be read."""
+    return tuple(name for value in _said(_read(config_file), "plugins") for _, name in _names(value))
+
+
+def folders_named(config_file: Path) -> tuple[str, ...]:
+    """Return the folders that the pages and templates of a `mkdocs.yml` may lie in, as it names them."""
+    node = _read(config_file)
+    themes = (each for theme in _said(node, "theme") for each in _said(theme, "custom_dir"))
+    return ("docs", *(each.value for each in (*_said(node, "docs_dir"), *themes) if isinstance(each.value, str)))
+
+
+def _read(config_file: Path) -> yaml.Node | None:
+    """Return what a `mkdocs.yml` says as MkDocs reads it: by another parser it could say something else."""
     try:
-        node = yaml.compose(config_file.read_bytes(), Loader=yaml.SafeLoader)
+        return yaml.compose(config_file.read_bytes(), Loader=yaml.SafeLoader)
     except (OSError, yaml.YAMLError, UnicodeError):
-        return ()
-    told = (value for key, value in _pairs(node) if str(key.value) == "plugins") if node else ()
-    return tuple(name for value in told for _, name in _names(value))
+        return None
+
+
+def _said(node: yaml.Node | None, name: str) -> Iterator[yaml.Node]:
+    """Yield the values of a key, which may stand there more than once."""
+    yield from (value for key, value in _pairs(node) if key.value == name)
 
 
 def _refused(node: yaml.Node | None, root: Path) -> Iterator[Said]:
@@ -104,11 +120,9 @@ def _mend(name: str, known: Sequence[str]) -> str:
 
 
 def _theme(value: yaml.Node, root: Path) -> Iterator[Said]:
-    for key, each in _pairs(value):
-        if key.value == "custom_dir":
-            yield from _outside([each], root, "custom_dir")
-    named = [each for key, each in _pairs(value) if key.value == "name"] if _pairs(value) else [value]
-    for each in named:
+    for each in _said(value, "custom_dir"):
+        yield from _outside([each], root, "custom_dir")
+    for each in _said(value, "name") if _pairs(value) else [value]:
         if each.value not in THEMES and each.tag != "tag:yaml.org,2002:null":
             yield each, f"the theme `{each.value}` is not one that is known", f"choose {' or '.join(THEMES)}"
 
@@ -152,7 +166,7 @@ def _tags(node: yaml.Node, seen: set[int]) -> Iterator[Said]:
             yield from _tags(each, seen)
 
 
-def _pairs(node: yaml.Node) -> list[tuple[yaml.Node, yaml.Node]]:
+def _pairs(node: yaml.Node | None) -> list[tuple[yaml.Node, yaml.Node]]:
     return node.value if isinstance(node, yaml.MappingNode) else []
 
 

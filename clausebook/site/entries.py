@@ -64,6 +64,14 @@ def _organisations(page: AgreementPage) -> Iterator[Organisation]:
         yield Organisation(party.key, party.legal_name, party.short_name, **told)
 
 
+def merged(registers: Sequence[Register]) -> list[Register]:
+    """Return registers with the rows of all that have one id; the first one says what it looks like."""
+    found: dict[str, list[Register]] = {}
+    for each in registers:
+        found.setdefault(each.id, []).append(each)
+    return [replace(each[0], rows=tuple(row for register in each for row in register.rows)) for each in found.values()]
+
+
 def _uses(document: Document) -> Iterator[ClauseUse]:
     for clause in document.clauses():
         source = clause.source
@@ -71,11 +79,3 @@ def _uses(document: Document) -> Iterator[ClauseUse]:
             departs = bool(source.departs_from)
             version = source.departs_from.partition("@")[2] if departs else source.version
             yield ClauseUse(source.library_clause, clause.id, clause.number, version or source.version, departs)
-
-
-def merged(registers: Sequence[Register]) -> list[Register]:
-    """Return registers with the rows of all that have one id; the first one says what it looks like."""
-    found: dict[str, list[Register]] = {}
-    for each in registers:
-        found.setdefault(each.id, []).append(each)
-    return [replace(each[0], rows=tuple(row for register in each for row in register.rows)) for each in found.values()]

@@ -9,6 +9,9 @@ from functools import partial
 
 from clausebook.site.page import SitePage
 
+SiteFiles = Mapping[str, tuple[str, Callable[[], bytes]]]
+"""Files of a site by path, each with a hash of its content, and what gives that."""
+
 
 @dataclass(frozen=True, slots=True)
 class FedPage:
@@ -21,14 +24,14 @@ class FedPage:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """What MkDocs is fed: pages, and files by their path, each with a hash of it and what gives its content.
+    """What MkDocs is fed: pages and files.
 
     `elsewhere` are pages of the same site that are not fed, for the sitemap names them too; `whole` tells that there
     are none, so that the search can be made of what is fed.
     """
 
     pages: Iterable[FedPage] = ()
-    files: Mapping[str, tuple[str, Callable[[], bytes]]] = field(default_factory=dict)
+    files: SiteFiles = field(default_factory=dict)
     elsewhere: Iterable[SitePage] = ()
     whole: bool = True
 

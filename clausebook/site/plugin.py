@@ -27,12 +27,13 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.repository.hashed import folder_hash
 from clausebook.repository.tree import DiskTree
+from clausebook.site.config_trust import THEME_SEARCH
 from clausebook.site.feeding import FedPage, Feed, feed_of
 from clausebook.site.markup import SEARCH, place_of
 from clausebook.site.page import Heading, SitePage
 from clausebook.site.page_tree import error_tree
 from clausebook.site.search.records import SearchPage, own_page, search_page
-from clausebook.site.search.search_files import FOLDER, grouped, own_files, search_files
+from clausebook.site.search.search_files import FOLDER, grouped, search_files
 from clausebook.site.search.search_page import search_site_page
 from clausebook.site.search.synonyms import Synonyms, read_synonyms
 from clausebook.site.security import theme_scripts, with_policy
@@ -48,9 +49,6 @@ log = logging.getLogger("mkdocs.plugins.clausebook")
 
 NO_DATE = "1970-01-01"
 """Stands where MkDocs wants a date and the data gives none; the sitemap leaves it out."""
-
-THEME_SEARCH = ("search", "material/search")
-"""The plugins with which the theme's own search finds our pages, in one index that is read from a disk, too."""
 
 WATCHED = ("agreements", "schemas", "templates")
 """The folders whose changes make `mkdocs serve` build again."""
@@ -214,11 +212,8 @@ class FeedingPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def _found_by(self, language: str) -> Mapping[str, bytes]:
         """Return the files of our own search, by path; of what is not whole those for the pages of the site's own."""
-        files = own_files(self._own, language, self._synonyms)
-        if not self._whole:
-            return files
-        groups = grouped(search_page(fed.page) for fed in self.fed.values())
-        return {**files, **search_files(groups, self._own, language, self._synonyms)}
+        groups = grouped(search_page(fed.page) for fed in self.fed.values()) if self._whole else {}
+        return search_files(groups, self._own, language, self._synonyms)
 
     def _put(self, files: Files, file: File, digest: str, always: bool = False) -> None:
         """Add a file. A build that passes over what did not change asks it whether it did, by its digest."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import posixpath
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -51,10 +52,34 @@ class Listener(Protocol):
         """The site is there, and changes of files and folders are waited for, by their path."""
 
 
+class Saves:
+    """Knows which saves are new: a system tells of one several times, and an editor keeps files of its own."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[int, ...]] = {}
+
+    def new(self, *places: str) -> bool:
+        """Tell whether one of these files is another than when it was asked of last."""
+        found = [self._is_new(place) for place in places if not Path(place).name.startswith((".", "#"))]
+        return any(found)
+
+    def _is_new(self, place: str) -> bool:
+        if not place or place.endswith("~"):
+            return False
+        try:
+            state = os.stat(place)
+            now: tuple[int, ...] = (state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
+        except OSError:
+            now = ()
+        before = self._known.get(place)
+        self._known[place] = now
+        return now != before
+
+
 class _Server(LiveReloadServer):
     """Knows what it watches, by `places`, and has files made that are asked for: `late` gives them by their paths.
 
-    It hears of changes from the system at once, and by looking, where the system tells nothing.
+    It hears of changes from the system at once, and by looking, where the system tells nothing; of each it builds once.
     """
 
     def serve_forever(self, poll_interval: float = 0.5) -> None:
@@ -71,15 +96,21 @@ class _Server(LiveReloadServer):
         self.places: list[Path] = []
         self.late: Callable[[str], bytes | None] = lambda path: None
         self._made_late: list[Path] = []
+        self._saves = Saves()
         self._quick = Observer()
         self._heard = FileSystemEventHandler()
         self._heard.on_any_event = self._hear  # type: ignore[method-assign]
 
     def watch(self, path: str, func: None = None, *, recursive: bool = True) -> None:
-        super().watch(path, func, recursive=recursive)
-        self.places.append(Path(path).resolve())
+        place = Path(path).resolve()
+        if place in self.places:
+            return
+        self.places.append(place)
+        # MkDocs' own way of hearing would build for whatever is told.
+        self._watched_paths[str(place)] = 1
+        self._watch_refs[str(place)] = self.observer.schedule(self._heard, str(place), recursive=recursive)
         with contextlib.suppress(OSError):  # there are only so many places that a system watches
-            self._quick.schedule(self._heard, str(Path(path).resolve()), recursive=recursive)
+            self._quick.schedule(self._heard, str(place), recursive=recursive)
 
     def listen(self) -> None:
         """Begin to hear of changes."""
@@ -100,8 +131,10 @@ class _Server(LiveReloadServer):
 
     def _hear(self, event: FileSystemEvent) -> None:
         # The system also tells that a file was read, which a build does.
-        if not event.is_directory and event.event_type in ("created", "modified", "moved", "deleted"):
-            with self._rebuild_cond:
+        if event.is_directory or event.event_type not in ("created", "modified", "moved", "deleted"):
+            return
+        with self._rebuild_cond:
+            if self._saves.new(os.fsdecode(event.src_path), os.fsdecode(event.dest_path)):
                 self._want_rebuild = True
                 self._rebuild_cond.notify_all()
 

@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.metadata
-import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,19 +14,16 @@ from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.library.names import LOOK_FOLDERS
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
+from clausebook.render.formats import USUAL
 from clausebook.render.proof.at_base import changed_at
 from clausebook.render.trial import LOOKS, look_findings
 from clausebook.repository import user_cache
-from clausebook.repository.engine import engine
+from clausebook.repository.confined import CONFIG, HIDDEN
 from clausebook.repository.temporary import temporary_folder
+from clausebook.site.config_trust import untrusted
+from clausebook.site.page_look import look_of
 
-CONFIG = "mkdocs.yml"
-LOOK = "templates/site"
 RESTORE = "copy it from the Clausebook repository"
-
-_PACKAGES = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "pagefind-bin")
-_ELSEWHERE = re.compile(r"^(?:INHERIT|hooks):|!ENV|!relative|!!python", re.MULTILINE)
-_FOLDERS = re.compile(r"^\s*(?:docs_dir|custom_dir|theme_dir)\s*:\s*[\"']?([^\s\"'#]+)", re.MULTILINE)
 
 
 def promise(
@@ -76,7 +71,7 @@ def site_findings(project: Project, *, trusted: bool = False) -> Iterator[Findin
         yield _finding(f"the repository has no {CONFIG}, without which no site can be built", RESTORE)
         return
     names = _pages(project)
-    key = _state(project.root, config, names)
+    key = _state(project.root, names)
     if key and user_cache.find("sites", key) is not None:
         return
     found = list(_tried(project.root, names, trusted))
@@ -101,9 +96,9 @@ def _tried(root: Path, names: Sequence[str], trusted: bool) -> Iterator[Finding]
     except FindingsError as error:
         yield from error.findings
     except RepositoryError as error:
-        yield _finding(error.message.replace(f"{root}/", ""), error.hint or f"see {CONFIG} and {LOOK}/")
+        yield _finding(error.message.replace(f"{root}/", ""), error.hint or f"see {CONFIG} and {HIDDEN}/")
     except Exception as error:  # what plugins and hooks of the site's own do is theirs
-        yield _finding(f"the site cannot be built: {type(error).__name__}: {error}", f"see {CONFIG} and {LOOK}/")
+        yield _finding(f"the site cannot be built: {type(error).__name__}: {error}", f"see {CONFIG} and {HIDDEN}/")
 
 
 def _pages(project: Project) -> tuple[str, ...]:
@@ -111,23 +106,18 @@ def _pages(project: Project) -> tuple[str, ...]:
     types = [name for name in sorted(project.store.types()) if name not in LOOK_FOLDERS]
     kinds = (kind for name in types if (kind := project.type(name).kind))
     clauses = dict.fromkeys(clause for kind in kinds for clause in kind.clauses)
-    files = (f"agreements/{file.id}/{name}" for file in project.files() for name in ("index.md", f"{file.id}.md"))
+    files = (f"agreements/{file.id}/{name}" for file in project.files() for name in _names(file.id))
     return (*files, *(f"clauses/{clause}/index.md" for clause in clauses))
 
 
-def _state(root: Path, config: Path, names: Sequence[str]) -> tuple[str, ...]:
+def _names(name: str) -> tuple[str, ...]:
+    return ("index.md", *(f"{name}.{each}" for each in USUAL))
+
+
+def _state(root: Path, names: Sequence[str]) -> tuple[str, ...]:
     """Return a key of all that decides on whether a site can be built; () if not all of it is known."""
-    text = config.read_text(encoding="utf-8", errors="replace")
-    folders = [folder.strip("/") for folder in _FOLDERS.findall(text)]
-    if _ELSEWHERE.search(text) or not all(f"{each}/".startswith(f"{LOOK}/") for each in folders):
-        return ()
-    digest = hashlib.sha256("\0".join((engine("clausebook.site.mkdocs_build"), text, *names)).encode())
-    for name in _PACKAGES:
-        digest.update(importlib.metadata.version(name).encode() + b"\0")
-    for path in sorted((root / LOOK).rglob("*")):
-        if path.is_file():
-            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
-    return (digest.hexdigest(),)
+    look = "" if any(untrusted(root / CONFIG)) else look_of(root, "clausebook.site.mkdocs_build")
+    return (look, importlib.metadata.version("pagefind-bin"), *names) if look else ()
 
 
 def _finding(message: str, hint: str) -> Finding:

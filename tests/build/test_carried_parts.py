@@ -16,6 +16,7 @@ from clausebook.build.site_build import sources_of
 from clausebook.cli.main import cli
 from clausebook.repository import user_cache
 from tests.support.docs import marked_block
+from tests.support.file_trees import files_in
 from tests.support.git_repositories import Repository
 from tests.support.small_sites import NAMES
 
@@ -28,12 +29,6 @@ def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def build(repository: Repository, out: Path, *options: str) -> Result:
     return CliRunner().invoke(cli, ["build", "--root", str(repository.project), "--out", str(out), *options])
-
-
-def files_in(folder: Path) -> dict[str, bytes]:
-    """Return all files but the index of the search: Pagefind writes the values of a facet in any order."""
-    found = (path for path in folder.rglob("*") if path.is_file() and folder / "search" not in path.parents)
-    return {str(path.relative_to(folder)): path.read_bytes() for path in found}
 
 
 def shards(repository: Repository, total: int) -> list[set[str]]:

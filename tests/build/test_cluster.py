@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from clausebook.cli.main import cli
 from clausebook.findings.model import RepositoryError
 from clausebook.repository import user_cache
+from tests.support.file_trees import files_in
 from tests.support.git_repositories import Repository
 from tests.support.small_sites import NAMES
 
@@ -52,12 +53,6 @@ def wanted(repository: Repository) -> tuple[WorkOptions, tuple[str, ...], list[B
         sources = sources_of(repository.project, options, store)
     orders = [[Order(task.id, task.family, sources.git.edition(task.id))] for task in sources.tasks]
     return WorkOptions(repository.project, options.making, rendering=False), tuple(sources.files), orders
-
-
-def files_in(folder: Path) -> dict[str, bytes]:
-    """Return all files but the index of the search: Pagefind writes the values of a facet in any order."""
-    found = (path for path in folder.rglob("*") if path.is_file() and folder / "search" not in path.parents)
-    return {str(path.relative_to(folder)): path.read_bytes() for path in found}
 
 
 def build(repository: Repository, out: Path, *options: str) -> str:

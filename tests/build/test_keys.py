@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from clausebook.build.git_state import git_state
 from clausebook.build.made_store import MadeStore, opened_store
 from clausebook.build.options import MakingOptions, SiteOptions
 from clausebook.build.site_build import sources_of
+from clausebook.repository import user_cache
 from tests.support.git_repositories import Repository
 from tests.support.small_sites import NAMES
 
@@ -93,3 +95,21 @@ def test_what_changes_what_is_made_is_in_the_key(repository: Repository) -> None
 def test_keys_are_the_same_wherever_the_repository_lies(repository: Repository, tmp_path: Path) -> None:
     shutil.copytree(repository.root, tmp_path / "other")
     assert keys(Repository(tmp_path / "other", tmp_path / "other")) == keys(repository)
+
+
+def test_what_git_told_of_a_part_of_the_history_is_asked_again_of_more(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        repository.replace("Take longer", "agreements/avocet.yaml", f"for: P{number + 3}Y", f"for: P{number + 4}Y")
+    clone = Repository(tmp_path / "clone", tmp_path / "clone")
+    repository.git("clone", "--quiet", "--depth=1", repository.root.as_uri(), str(clone.root))
+    seen = []
+    for depth in ("--depth=2", "--depth=3", "--unshallow"):
+        clone.git("fetch", "--quiet", depth)
+        kept = git_state(clone.project, {*NAMES})
+        with monkeypatch.context() as patch:
+            patch.setenv(user_cache.OFF, "1")
+            assert git_state(clone.project, {*NAMES}) == kept
+        seen.append(kept.editions["avocet"][0])
+    assert seen == [2, 3, 4]

@@ -18,6 +18,7 @@ from clausebook.site.feeding import feed_of
 from clausebook.site.mkdocs_build import build_site
 from clausebook.site.page import SearchRecord, SitePage
 from clausebook.site.page_tree import page_tree
+from tests.support.file_trees import files_in
 from tests.support.repositories import ROOT
 from tests.support.site_content import content
 
@@ -48,9 +49,7 @@ def searched(root: Path, pages: tuple[SitePage, ...], store: MadeStore, own: str
 def test_page_by_page_the_search_is_that_of_a_whole_build(root: Path, tmp_path: Path) -> None:
     pages, out = page_tree(content(2)), tmp_path / "out"
     build_site(root, out, feed_of(pages))
-    whole = {
-        path.relative_to(out).as_posix(): path.read_bytes() for path in (out / "search").rglob("*") if path.is_file()
-    }
+    whole = {path: content for path, content in files_in(out).items() if path.startswith("search/")}
     own = hashlib.sha256(whole[OWN_ENTRY]).hexdigest()
     with opened_store() as store:
         found = searched(root, pages, store, own)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,11 +17,12 @@ from click.testing import CliRunner, Result
 
 from clausebook.build.made_store import opened_store
 from clausebook.build.options import SiteOptions
-from clausebook.build.page_look import look_of
 from clausebook.build.site_build import SiteBuild, sources_of
 from clausebook.build.workers import Batch, all_done
-from clausebook.build.working import Done, WorkOptions
+from clausebook.build.working import RENDERER, Done, WorkOptions
 from clausebook.cli.main import cli
+from clausebook.site.page_look import look_of
+from tests.support.file_trees import files_in
 from tests.support.git_repositories import Repository
 from tests.support.small_sites import NAMES
 from tests.support.tiers import sampled
@@ -36,10 +38,6 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLAUSEBOOK_CACHE", str(tmp_path / "cache"))
 
 
-def files(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
 def build(repository: Repository, out: Path, *options: str) -> Result:
     return CliRunner().invoke(cli, ["build", "--root", str(repository.project), "--out", str(out), *options])
 
@@ -47,7 +45,7 @@ def build(repository: Repository, out: Path, *options: str) -> Result:
 def built(repository: Repository, out: Path, *options: str) -> dict[str, bytes]:
     done = build(repository, out, *options)
     assert done.exit_code == 0, done.output
-    return files(out)
+    return files_in(out)
 
 
 class Counting:
@@ -70,7 +68,7 @@ def counted(repository: Repository, out: Path) -> Counting:
     workers, options = Counting(), SiteOptions()
     with opened_store() as store:
         sources = sources_of(repository.project, options, store)
-        site = SiteBuild(repository.project, options, store, look_of(repository.project), workers)
+        site = SiteBuild(repository.project, options, store, look_of(repository.project, RENDERER), workers)
         site.written(site.made(sources), out)
     return workers
 
@@ -87,7 +85,7 @@ def test_however_it_is_built_it_has_the_same_bytes(repository: Repository, tmp_p
         check=False,
     )
     assert made.returncode == 0, made.stderr
-    assert files(tmp_path / "mkdocs") == plain
+    assert files_in(tmp_path / "mkdocs") == plain
 
 
 def test_one_change_makes_one_agreement_and_renders_the_pages_that_show_it(
@@ -101,7 +99,72 @@ def test_one_change_makes_one_agreement_and_renders_the_pages_that_show_it(
     again = counted(repository, out)
     assert again.made == ["avocet"]
     assert {path.split("/")[1] for path in again.rendered} == {"avocet"}
-    assert files(out) == built(repository, tmp_path / "anew", "--no-cache")
+    assert files_in(out) == built(repository, tmp_path / "anew", "--no-cache")
+
+
+def test_what_is_made_of_a_file_that_changes_meanwhile_is_not_kept(
+    repository: Repository, edited: Edit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def edited_before(options: WorkOptions, batches: Sequence[Batch]) -> Iterator[Done]:
+        if any(order.family for batch in batches for order in batch):
+            edited("avocet", "kept_for: P3Y", "kept_for: P5Y")
+            edited("plover", "kept_for: P4Y", "kept_for: P6Y")
+            yield from list(all_done(options, batches, 1))
+            edited("plover", "kept_for: P6Y", "kept_for: P4Y")
+
+    plain = built(repository, tmp_path / "plain", "--no-cache")
+    monkeypatch.setattr("clausebook.build.site_build.all_done", lambda *said, jobs: edited_before(*said))
+    for options in ([], ["--shard", "1/1"]):
+        done = build(repository, tmp_path / "_".join(["out", *options[:1]]), *options)
+        assert done.exit_code == 0, done.output
+        assert ("changed meanwhile" in done.output) is not options
+        edited("avocet", "kept_for: P5Y", "kept_for: P3Y")
+    monkeypatch.undo()
+    monkeypatch.setenv("CLAUSEBOOK_CACHE", str(tmp_path / "cache"))
+    assert built(repository, tmp_path / "out") == plain
+    monkeypatch.setenv("CLAUSEBOOK_CACHE", str(tmp_path / "other"))
+    assert built(repository, tmp_path / "merged", "--parts", str(tmp_path / "out_--shard")) == plain
+
+
+def own_folders(repository: Repository) -> None:
+    root = repository.project
+    shutil.copytree(root / "templates/site/docs", root / "docs")
+    config = (root / "mkdocs.yml").read_text("utf-8")
+    (root / "mkdocs.yml").write_text(config.replace("docs_dir: templates/site/docs", "docs_dir: docs"), "utf-8")
+
+
+def linked_file(repository: Repository) -> None:
+    (repository.project / "docs").mkdir()
+    (repository.project / "docs/notes.md").write_text("# Notes", "utf-8")
+    (repository.project / "templates/site/docs/notes.md").symlink_to("../../../docs/notes.md")
+
+
+def linked_folder(repository: Repository) -> None:
+    (repository.project / "docs").mkdir()
+    (repository.project / "templates/site/docs/house").symlink_to("../../../docs")
+
+
+@pytest.mark.parametrize("kept", [own_folders, linked_file, linked_folder])
+def test_a_page_of_ones_own_is_made_anew_wherever_it_is_kept(
+    repository: Repository, tmp_path: Path, kept: Callable[[Repository], None]
+) -> None:
+    kept(repository)
+    built(repository, tmp_path / "out")
+    (repository.project / "docs/notes.md").write_text("# Other notes", "utf-8")
+    site = built(repository, tmp_path / "out")
+    assert any(b"Other notes" in content for path, content in site.items() if path.endswith("notes/index.html"))
+
+
+@pytest.mark.parametrize("name", ["avocet/avocet.pdf", "avocet/index.md"])
+def test_a_file_of_ones_own_cannot_take_the_place_of_an_agreements(
+    repository: Repository, tmp_path: Path, name: str
+) -> None:
+    place = repository.project / "templates/site/docs/agreements" / name
+    place.parent.mkdir(parents=True)
+    place.write_bytes(b"Forged")
+    done = build(repository, tmp_path / "out")
+    assert (done.exit_code, "is made by Clausebook" in done.output) == (2, True), done.output
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_change_of_the_look_renders_all_pages_and_makes_no_agreement(repository: Repository, tmp_path: Path) -> None:
@@ -140,7 +203,7 @@ def test_what_somebody_did_to_the_site_is_mended(repository: Repository, tmp_pat
     else:
         (out / "agreements/heron/more.pdf").write_bytes(b"%PDF")
     built(repository, out)
-    assert files(out) == whole
+    assert files_in(out) == whole
 
 
 def test_one_bad_agreement_stops_the_rest_unless_it_is_left_out(
@@ -152,7 +215,7 @@ def test_one_bad_agreement_stops_the_rest_unless_it_is_left_out(
     strict = build(repository, out)
     assert strict.exit_code == 1
     assert "agreements/plover.yaml:" in strict.output
-    assert files(out) == before
+    assert files_in(out) == before
     lenient = build(repository, out, "--keep-going")
     assert lenient.exit_code == 1
     assert "3 agreements built" in lenient.output
@@ -193,7 +256,7 @@ def kill_and_build(repository: Repository, tmp_path: Path, seconds: float) -> No
             running.send_signal(signal.SIGKILL)
     done = subprocess.run(command, env=environment, capture_output=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert files(out) == built(repository, tmp_path / "plain", "--no-cache")
+    assert files_in(out) == built(repository, tmp_path / "plain", "--no-cache")
     assert not list(out.rglob(".*"))
 
 
@@ -203,7 +266,7 @@ def test_two_builds_at_once_do_no_harm(repository: Repository, tmp_path: Path) -
     both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) for _ in range(2)]
     said = [each.communicate()[0] for each in both]
     assert [each.returncode for each in both] == [0, 0], said
-    assert files(out) == built(repository, tmp_path / "plain", "--no-cache")
+    assert files_in(out) == built(repository, tmp_path / "plain", "--no-cache")
 
 
 @pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() == 0, reason="nothing is forbidden to this user")
@@ -215,7 +278,7 @@ def test_a_folder_that_may_not_be_written_is_left_alone(repository: Repository, 
     (repository.project / "agreements/avocet.yaml").unlink()
     done = build(repository, out)
     assert (done.exit_code, "cannot write" in done.output) == (2, True)
-    assert files(out) == before
+    assert files_in(out) == before
 
 
 def test_the_processes_end_when_the_command_is_killed(repository: Repository, tmp_path: Path) -> None:

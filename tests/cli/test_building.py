@@ -430,7 +430,7 @@ def test_progress_is_shown_to_a_person_only(root: Path) -> None:
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        (("build",), ("Making", "Writing the site", "2 agreements built")),
+        (("build",), ("Making", "2/2", "left", "Writing the site", "2 agreements built")),
         (("redline", "wren-robin", "standard"), ("Comparing", "No changes")),
         (("revisions", "wren-robin"), ("Reading revisions", "First draft")),
         (("sign-map", "wren-robin"), ("Assembling", "Rendering", "signature")),

@@ -15,6 +15,7 @@ from clausebook.amending import amendment_chain
 from clausebook.cli.main import cli
 from clausebook.language.sandbox import Sandbox
 from tests.support.executed_repositories import edit, record, with_amendments
+from tests.support.file_trees import files_in
 from tests.support.repositories import nda_repository
 
 pytestmark = pytest.mark.slow("a chain of three executed amendments, broken in every way")
@@ -32,10 +33,6 @@ def invoke(root: Path, *arguments: str) -> Result:
     assert "Traceback" not in done.output
     assert done.exception is None or isinstance(done.exception, SystemExit)
     return done
-
-
-def state(root: Path) -> dict[str, bytes]:
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
 @pytest.fixture(scope="module")
@@ -152,10 +149,10 @@ def test_a_chain_that_cannot_be_is_found_and_left_as_it_is(
     told = [each for each in findings if each["rule"] == rule and said in each["message"]]
     assert told, [(each["rule"], each["message"]) for each in findings]
     assert all("amend" not in each["hint"] for each in told if "is executed" in each["message"])
-    before = state(root)
+    before = files_in(root)
     done = invoke(root, "amend", NAME)
     assert done.exit_code in (1, 2), done.output
-    assert state(root) == before
+    assert files_in(root) == before
 
 
 @pytest.mark.parametrize("number", ["0", "01", "007", "-1", "1000", "99999999999999999999"])
@@ -163,23 +160,23 @@ def test_a_name_that_is_no_amendments_is_told_and_counts_for_none(number: str, r
     text = (root / f"agreements/{amendment(1)}.yaml").read_text(encoding="utf-8")
     path = root / f"agreements/{amendment(number)}.yaml"
     path.write_text(text.replace(amendment(1), amendment(number)).replace("executed\n", "draft\n"), encoding="utf-8")
-    before = state(root)
+    before = files_in(root)
     findings = json.loads(invoke(root, "check", "--report", "json").output)["findings"]
     (told,) = (each for each in findings if each["path"] == f"agreements/{path.name}" and each["severity"] == "error")
     assert told["rule"] == "core/amendment-id"
     assert "Amendment No. 4 of" in invoke(root, "amend", NAME).output
-    assert {name: state(root)[name] for name in before} == before
+    assert {name: files_in(root)[name] for name in before} == before
 
 
 def test_the_number_of_an_executed_amendment_whose_file_is_gone_is_not_used_again(root: Path) -> None:
     (root / f"agreements/{amendment(COUNT)}.yaml").unlink()
-    before = state(root)
+    before = files_in(root)
     done = invoke(root, "amend", NAME)
     assert (done.exit_code, "is gone, though its version 1.0 was executed" in " ".join(done.output.split())) == (
         2,
         True,
     )
-    assert state(root) == before
+    assert files_in(root) == before
 
 
 def test_a_number_within_the_file_is_bounded(root: Path) -> None:

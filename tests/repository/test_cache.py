@@ -14,7 +14,7 @@ from clausebook.language.sheets import Subject, TemplateJob
 from clausebook.render import proven_file
 from clausebook.render.proven_file import cached
 from clausebook.repository import user_cache
-from clausebook.repository.store import FORMAT, noticed
+from clausebook.repository.store import DAMAGED, FOREIGN, FORMAT, noticed
 from tests.support.git_repositories import new_repository
 from tests.support.repositories import nda_repository
 from tests.support.sample_documents import sample
@@ -58,6 +58,16 @@ def test_what_cannot_be_used_is_told_once(folder: Path) -> None:
         "see clausebook cache info",
     ]
     assert user_cache.told() == []
+
+
+def test_what_is_told_of_parts_does_not_call_them_a_cache(folder: Path) -> None:
+    noticed.update({("part-1", DAMAGED): 2, ("part-1", FOREIGN): 1, ("part-2", "No space left on device"): 1})
+    assert user_cache.told() == [
+        "`part-1` holds damaged parts (2 met): they are not used, and made anew",
+        "`part-1` holds what is no file of yours alone (1 met): it is not used; if all of it is from your own jobs, "
+        "chmod -R go-w on the folder mends that",
+        "nothing more can be kept in `part-2` (No space left on device)",
+    ]
 
 
 @pytest.mark.parametrize(("said", "off"), [("1", True), ("yes", True), ("", False), ("0", False)])

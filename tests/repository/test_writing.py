@@ -15,14 +15,11 @@ import pytest
 from clausebook.findings.model import RepositoryError
 from clausebook.repository import writing as publishing
 from clausebook.repository.writing import TEMPORARY, publish, publish_together, publish_tree
+from tests.support.file_trees import files_in
 
 MARKS = ("agreements/index.html", "clauses/index.html")
 FILES = {"agreements/a/a.md": b"one", "agreements/a/a.pdf": b"%PDF", "agreements/b/b.md": b"two"}
 SITE = {**FILES, **dict.fromkeys(MARKS, b"<html>"), "index.html": b"home", "assets/x.css": b"css"}
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def staged(folder: Path, files: dict[str, bytes]) -> Path:
@@ -35,7 +32,7 @@ def staged(folder: Path, files: dict[str, bytes]) -> Path:
 
 def test_writes_files_and_the_folders_above_them(tmp_path: Path) -> None:
     assert publish(FILES, tmp_path / "out") == sorted(FILES)
-    assert contents(tmp_path / "out") == FILES
+    assert files_in(tmp_path / "out") == FILES
 
 
 def test_writes_only_what_changed(tmp_path: Path) -> None:
@@ -50,7 +47,7 @@ def test_writes_only_what_changed(tmp_path: Path) -> None:
 def test_leaves_other_files_alone(tmp_path: Path) -> None:
     staged(tmp_path, {"agreements/a/notes.txt": b"mine", "other": b"mine"})
     publish(FILES, tmp_path)
-    assert contents(tmp_path) == {**FILES, "agreements/a/notes.txt": b"mine", "other": b"mine"}
+    assert files_in(tmp_path) == {**FILES, "agreements/a/notes.txt": b"mine", "other": b"mine"}
 
 
 def test_a_failure_in_the_middle_leaves_old_files_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,7 +63,7 @@ def test_a_failure_in_the_middle_leaves_old_files_whole(tmp_path: Path, monkeypa
     with pytest.raises(RepositoryError, match=r"a\.pdf.*No space left") as caught:
         publish({name: content + b" new" for name, content in FILES.items()}, tmp_path)
     assert caught.value.hint
-    assert contents(tmp_path) == {**FILES, "agreements/a/a.md": b"one new"}
+    assert files_in(tmp_path) == {**FILES, "agreements/a/a.md": b"one new"}
 
 
 def killed_while_writing(out: Path) -> None:
@@ -80,12 +77,12 @@ def test_a_killed_run_leaves_old_files_and_the_next_one_cleans_up(tmp_path: Path
     process.start()
     process.join()
     assert process.exitcode == -signal.SIGKILL
-    left = {name: content for name, content in contents(tmp_path).items() if name not in FILES}
+    left = {name: content for name, content in files_in(tmp_path).items() if name not in FILES}
     assert len(left) == len(FILES)
     assert all(name.endswith(TEMPORARY) for name in left)
-    assert {name: contents(tmp_path)[name] for name in FILES} == FILES
+    assert {name: files_in(tmp_path)[name] for name in FILES} == FILES
     assert publish(FILES, tmp_path) == []
-    assert contents(tmp_path) == FILES
+    assert files_in(tmp_path) == FILES
 
 
 def test_cleans_no_folder_that_it_does_not_write_into(tmp_path: Path) -> None:
@@ -104,7 +101,7 @@ def test_refuses_links_that_lead_out(tmp_path: Path, link: str) -> None:
     (out / link).symlink_to(target)
     with pytest.raises(RepositoryError, match="leads out"):
         publish(FILES, out)
-    assert contents(outside) == {"a.md": b"mine"}
+    assert files_in(outside) == {"a.md": b"mine"}
 
 
 def test_a_link_in_a_circle(tmp_path: Path) -> None:
@@ -122,7 +119,7 @@ def test_writes_through_no_planted_temporary_file(tmp_path: Path) -> None:
         (out / "agreements" / "a" / name).symlink_to(victim)
     publish(FILES, out)
     assert victim.read_bytes() == b"mine"
-    assert contents(out) == FILES
+    assert files_in(out) == FILES
 
 
 def no_larger_file_than(most: int, out: Path, write: Callable[[Mapping[str, bytes], Path], object]) -> None:
@@ -160,7 +157,7 @@ def test_a_full_disk_changes_nothing(
     process.start()
     process.join()
     assert process.exitcode == 1
-    assert contents(out) == there
+    assert files_in(out) == there
     assert out.exists() == bool(there)
 
 
@@ -198,7 +195,7 @@ def test_nothing_is_written_into_what_is_git_s_own(tmp_path: Path) -> None:
             publish(FILES, place)
         with pytest.raises(RepositoryError, match="git's own"):
             write_tree_of(staged(tmp_path / "staged", SITE), place, MARKS)
-    assert contents(tmp_path / ".git") == {}
+    assert files_in(tmp_path / ".git") == {}
 
 
 def test_a_site_takes_the_place_of_no_pipe(tmp_path: Path) -> None:
@@ -227,7 +224,7 @@ def test_a_tree_becomes_the_same_as_the_staged_one(tmp_path: Path) -> None:
     assert write_tree_of(staged(tmp_path / "one", SITE), out, MARKS) == sorted(SITE)
     fewer = {name: content for name, content in SITE.items() if not name.startswith(("agreements/b", "assets"))}
     assert write_tree_of(staged(tmp_path / "two", {**fewer, "index.html": b"new"}), out, MARKS) == ["index.html"]
-    assert contents(out) == {**fewer, "index.html": b"new"}
+    assert files_in(out) == {**fewer, "index.html": b"new"}
     assert not (out / "assets").exists()
     assert not (out / "agreements" / "b").exists()
 
@@ -236,7 +233,7 @@ def test_a_tree_may_take_the_place_of_files_of_agreements(tmp_path: Path) -> Non
     out = tmp_path / "out"
     publish(FILES, out)
     write_tree_of(staged(tmp_path / "staged", SITE), out, MARKS)
-    assert contents(out) == SITE
+    assert files_in(out) == SITE
 
 
 @pytest.mark.parametrize(
@@ -255,7 +252,7 @@ def test_a_tree_takes_no_other_folders_place(tmp_path: Path, foreign: dict[str, 
     out = staged(tmp_path / "out", foreign)
     with pytest.raises(RepositoryError, match="no site of Clausebook's"):
         write_tree_of(staged(tmp_path / "staged", SITE), out, MARKS)
-    assert contents(out) == foreign
+    assert files_in(out) == foreign
 
 
 def test_a_tree_whose_writing_was_killed_can_be_written_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -274,7 +271,7 @@ def test_a_tree_whose_writing_was_killed_can_be_written_again(tmp_path: Path, mo
             write_tree_of(staged(tmp_path / "staged", SITE), out, MARKS)
         monkeypatch.setattr(publishing, "_put", put)
         write_tree_of(tmp_path / "staged", out, MARKS)
-        assert contents(out) == SITE
+        assert files_in(out) == SITE
 
 
 def test_a_tree_removes_links_but_not_what_they_lead_to(tmp_path: Path) -> None:
@@ -285,7 +282,7 @@ def test_a_tree_removes_links_but_not_what_they_lead_to(tmp_path: Path) -> None:
     (out / "circle").symlink_to(out)
     write_tree_of(tmp_path / "staged", out, MARKS)
     assert sorted(os.listdir(out)) == ["agreements", "assets", "clauses", "index.html"]
-    assert contents(outside) == {"mine": b"mine", "also/mine": b"mine"}
+    assert files_in(outside) == {"mine": b"mine", "also/mine": b"mine"}
 
 
 def publish_often(out: Path, mark: bytes) -> None:
@@ -302,7 +299,7 @@ def test_two_builds_at_once_leave_whole_files(tmp_path: Path) -> None:
     for process in processes:
         process.join()
     assert [process.exitcode for process in processes] == [0, 0]
-    found = contents(tmp_path)
+    found = files_in(tmp_path)
     assert sorted(found) == sorted(FILES)
     for name, content in found.items():
         assert content in {FILES[name] + mark for mark in marks}

@@ -330,6 +330,15 @@ def test_agreements_are_chosen_by_their_facts(house: ServedSite) -> None:
 
 @browser
 @pytest.mark.slow("a real browser opens the search page")
+@pytest.mark.parametrize("question", ["zebra", "abacus", "O'Brien", "insulin", '"abacus"', "quality abacus"])
+def test_a_word_that_nothing_says_finds_nothing(house: ServedSite, question: str) -> None:
+    opened = house.opened(f"search/?q={quote_plus(question)}")
+    assert found(opened) == []
+    assert "Nothing has all of these words" in opened.by_id("cb-said").text()
+
+
+@browser
+@pytest.mark.slow("a real browser opens the search page")
 def test_values_are_inert_and_nothing_is_asked_of_elsewhere(house: ServedSite) -> None:
     house.requests.clear()
     opened = house.opened("search/?q=hipaa+%3Cimg+src=y%3E")

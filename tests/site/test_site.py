@@ -32,6 +32,7 @@ from clausebook.site.page import SitePage, address
 from clausebook.site.page_tree import page_tree
 from clausebook.site.plugin import FeedingPlugin
 from clausebook.site.site_content import BrokenAgreement, SiteContent
+from tests.support.file_trees import files_in
 from tests.support.html_reader import Element, read_html
 from tests.support.site_content import WARNING, agreement, content, library_clause, sample_document, sample_type
 from tests.support.whole_sites import write_site
@@ -489,7 +490,7 @@ def test_the_same_content_gives_the_same_bytes(repository_root: Path, tmp_path: 
         out = tmp_path / name / "site"
         command = [sys.executable, "-c", program, str(folder), str(out)]
         subprocess.run(command, cwd=repository_root, env=environment, check=True, timeout=120)
-        sites.append({path.relative_to(out).as_posix(): path.read_bytes() for path in out.rglob("*") if path.is_file()})
+        sites.append(files_in(out))
     assert len(sites[0]) > 50
     assert sites[0] == sites[1]
 

@@ -10,6 +10,7 @@ from clausebook.cli import main as cli
 from clausebook.language.sandbox import Sandbox
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
+from tests.support.file_trees import files_in
 
 NAME = "sparrow-finch"
 FIRST, SECOND = f"{NAME}-amendment-1", f"{NAME}-amendment-2"
@@ -21,18 +22,14 @@ def invoke(root: Path, *arguments: str) -> Result:
     return CliRunner().invoke(cli.cli, [*arguments, "--root", str(root)], prog_name="clausebook")
 
 
-def state(root: Path) -> dict[str, bytes]:
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
-
-
 def refused(root: Path, said: str, *options: str, agreement: str = NAME, code: int = 2) -> None:
     """Prove that amending is refused in plain words, and writes nothing."""
-    before = state(root)
+    before = files_in(root)
     result = invoke(root, "amend", agreement, *options)
     assert result.exit_code == code, result.output
     assert said in result.output
     assert "Traceback" not in result.output
-    assert state(root) == before
+    assert files_in(root) == before
 
 
 def assembled(root: Path, name: str, sandbox: Sandbox) -> Agreement:

@@ -24,6 +24,7 @@ from clausebook.lifecycle.amendment import amend
 from clausebook.lifecycle.turns import send
 from clausebook.project.project import Project
 from tests.support.executed_repositories import edit, freeze
+from tests.support.file_trees import files_in
 from tests.support.rule_cases import CASES, lay
 
 DEAL, AMENDMENT = "heron-marsh", "heron-marsh-amendment-1"
@@ -36,17 +37,17 @@ def main() -> None:
     with Sandbox() as sandbox, tempfile.TemporaryDirectory() as folder:
         root = Path(folder, "sent")
         lay(CASES / "_base", root)
-        before = _state(root)
+        before = files_in(root)
         send(Project(root, sandbox), DEAL, "2026-04-01", "marsh", "first draft")
         _keep(root, before, "_sent")
 
         root = Path(folder, "executed")
         lay(CASES / "_base", root)
-        before = _state(root)
+        before = files_in(root)
         _execute(root, DEAL, "2026-04-20", sandbox)
         _keep(root, before, "_executed")
 
-        before = _state(root)
+        before = files_in(root)
         for part in ("schemas", "templates"):
             shutil.copytree(TYPE / part, root / part, dirs_exist_ok=True)
         edit(root, DEAL, ('version: "1.0"', 'version: "1.1"'), ("status: executed", "status: draft"))
@@ -54,29 +55,25 @@ def main() -> None:
         amend(Project(root, sandbox), DEAL)
         _keep(root, before, "_amended")
 
-        before = _state(root)
+        before = files_in(root)
         edit(root, AMENDMENT, ("status: draft", "status: approved"))
         _execute(root, AMENDMENT, "2026-09-01", sandbox)
         edit(root, DEAL, ("status: draft", "status: executed"))
         _keep(root, before, "_in_force")
 
         # An amendment whose signed words give another day than its changes do.
-        before = _state(root)
+        before = files_in(root)
         shutil.rmtree(root / "agreements" / "executed" / AMENDMENT)
         edit(root, AMENDMENT, ("status: executed", "status: approved"))
         _execute(root, AMENDMENT, "2026-09-01", sandbox, ("31 October", "30 October"))
         _keep(root, before, "amendment-unsaid/bad")
 
 
-def _state(root: Path) -> dict[str, bytes]:
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
-
-
 def _keep(root: Path, before: dict[str, bytes], name: str) -> None:
     """Write the agreements' files that are new or changed since `before` as a layer."""
     layer = CASES / name
     shutil.rmtree(layer / "agreements", ignore_errors=True)
-    for path, content in _state(root).items():
+    for path, content in files_in(root).items():
         if before.get(path) != content and path.startswith("agreements/"):
             place = layer / path
             place.parent.mkdir(parents=True, exist_ok=True)

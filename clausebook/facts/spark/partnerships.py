@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from clausebook.facts.spark.method import Method, Point, MethodStep
+from clausebook.facts.spark.method import Method, MethodStep, Point
 from clausebook.findings.pointers import MISSING, child, parts, value_at
 from clausebook.records.opportunities import Opportunity
 

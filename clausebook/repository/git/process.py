@@ -201,6 +201,12 @@ class Git:
         """Whether it is a partial clone, which leaves objects out until they are asked for: here they never are."""
         return bool(self.succeeds("config", "--get-regexp", r"^(extensions\.partialclone|remote\..*\.promisor)$"))
 
+    @property
+    def boundary(self) -> str:
+        """The ids of the commits at which a shallow clone ends, a line each."""
+        place = self.path / self.run("rev-parse", "--git-path", "shallow").removesuffix("\n") if self.shallow else None
+        return place.read_text(encoding="ascii") if place else ""
+
     def has(self, oid: str) -> bool:
         """Tell whether the clone has an object, by its full id; of one that is not partial it is taken for granted."""
         return self.is_whole or bytes.fromhex(oid) in self._here

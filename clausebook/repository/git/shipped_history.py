@@ -53,14 +53,13 @@ def history_of(git: Git, folders: Collection[str], most: int) -> SentHistory:
     # Who works here counts, if only as nobody; the others have a meaning of their own when they are empty.
     settings = {name: (git.succeeds("config", "--get", name) or "").removesuffix("\n") for name in (*_WHO, *_OTHERS)}
     settings = {name: value for name, value in settings.items() if value or name in _WHO}
-    shallow = git.path / git.run("rev-parse", "--git-path", "shallow").strip()
     return SentHistory(
         git.prefix,
         f"ref: {branch}\n" if branch else f"{commit}\n",
         base,
         _bundle(git, most) if commit else b"",
         git.run("for-each-ref", "--format=%(objectname) %(refname)", *REFS),
-        shallow.read_text(encoding="ascii") if git.shallow else "",
+        git.boundary,
         git.run("ls-files", "--stage", "-z", "--full-name", "--", *folders),
         settings | ({SETTING: named} if named else {}),
     )

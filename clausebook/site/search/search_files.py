@@ -32,21 +32,15 @@ def grouped(pages: Iterable[SearchPage]) -> Mapping[str, Sequence[SearchPage]]:
 def search_files(
     groups: Mapping[str, Sequence[SearchPage]], own: Sequence[SearchPage], language: str, synonyms: Synonyms
 ) -> Mapping[str, bytes]:
-    """Return all files of the search but for its page and the index of `own` pages, by path from the site's root.
+    """Return all files of the search but for its page, by path from the site's root.
 
-    Raises as `index_of` does.
+    Without groups, which are made elsewhere then, only the index of the site's `own` pages. Raises as `index_of` does.
     """
-    indexes = {name: index_of(pages, language, synonyms, engine=name == SITE) for name, pages in groups.items()}
+    every = {**groups, **({OWN: own} if own else {})}
+    indexes = {name: index_of(pages, language, synonyms, engine=name == SITE) for name, pages in every.items()}
     files = {f"{FOLDER}/{name}/{path}": each for name, index in indexes.items() for path, each in index.items()}
-    known = {**indexes, **({OWN: index_of(own, language, synonyms)} if own else {})}
-    marks = {name: hashlib.sha256(index[ENTRY]).hexdigest() for name, index in known.items()}
-    return {**files, **search_lists(marks, groups)}
-
-
-def own_files(own: Sequence[SearchPage], language: str, synonyms: Synonyms) -> Mapping[str, bytes]:
-    """Return the index of the pages that somebody wrote for the site, by path; none if there are none."""
-    index = index_of(own, language, synonyms) if own else {}
-    return {f"{FOLDER}/{OWN}/{path}": content for path, content in index.items()}
+    marks = {name: hashlib.sha256(index[ENTRY]).hexdigest() for name, index in indexes.items()}
+    return {**files, **(search_lists(marks, groups) if groups else {})}
 
 
 def search_lists(marks: Mapping[str, str], groups: Mapping[str, Sequence[SearchPage]]) -> Mapping[str, bytes]:

@@ -24,6 +24,7 @@
   var facets = null;
   var known = {};
   var found = [];
+  var number = 0;
   var turn = 0;
 
   function words(text) { return text.split(/\s+/).filter(Boolean); }
@@ -146,6 +147,19 @@
     return parts[0] || { title: section.meta.title, excerpt: section.excerpt };
   }
 
+  // Where no word begins as one that was asked for, the engine takes the longest that this one begins with, such as "a"
+  // for "abacus". Tells whether each word was met by one that is like it.
+  function fits(section) {
+    var said = section.raw_content.split(/\s+/);
+    var met = section.locations.map(function (at) { return bare((HIDDEN.exec(said[at] || "") || [0, said[at] || ""])[1]); });
+    return !met.length || words(question(asked.value)).map(bare).every(function (word) {
+      var least = Math.min(word.length, Math.max(3, Math.ceil(word.length * 0.4)));
+      return met.some(function (other) { return other.indexOf(word.slice(0, least)) >= 0; });
+    });
+  }
+
+  function bare(word) { return letters(word.normalize("NFD").replace(/\p{M}/gu, "")); }
+
   function shown(section) {
     var part = best(section);
     var item = document.createElement("li");
@@ -176,11 +190,20 @@
     var next = found.splice(0, SHOWN);
     return Promise.all(next.map(function (each) { return each.data(); })).then(function (sections) {
       if (mine !== turn) { return; }
-      var items = sections.map(shown);
+      var fitting = sections.filter(fits);
+      // What fits least comes last.
+      if (fitting.length < sections.length) { found = []; number = list.children.length + fitting.length; }
+      say(number);
+      var items = fitting.map(shown);
       list.append.apply(list, items);
       more.hidden = !found.length;
       if (focus && items[0]) { items[0].querySelector("a").focus(); }
     });
+  }
+
+  function say(number) {
+    said.textContent = number ? (number === 1 ? "1 section" : number.toLocaleString("en") + " sections") + " found"
+      : "Nothing has all of these words. Try fewer or other words" + (Object.keys(chosen()).length ? ", or choose among all agreements." : ".");
   }
 
   function failed(error) {
@@ -203,9 +226,7 @@
     }).then(function (results) {
       if (mine !== turn) { return; }
       found = results;
-      var number = found.length;
-      said.textContent = number ? (number === 1 ? "1 section" : number.toLocaleString("en") + " sections") + " found"
-        : "Nothing has all of these words. Try fewer or other words" + (Object.keys(filters).length ? ", or choose among all agreements." : ".");
+      number = found.length;
       return show(mine, false);
     }).catch(failed);
   }

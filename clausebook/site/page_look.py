@@ -1,0 +1,34 @@
+"""What decides on how the site's pages are rendered, whatever they say."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+from pathlib import Path
+
+from clausebook.repository.confined import CONFIG, HIDDEN
+from clausebook.repository.engine import engine
+from clausebook.repository.hashed import folder_hash, hash_of
+from clausebook.site.config_trust import THEME_SEARCH, folders_named, plugins_named
+
+LOOK_PACKAGES = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "jinja2")
+"""Packages that decide on rendered pages."""
+
+
+def look_of(root: Path, renderer: str) -> str:
+    """Return a hash of all that decides on how a module renders pages, their bodies aside; "" if it is not all known.
+
+    What code of one's own does is not known, nor what a link leads to: ask `config_trust.untrusted` for the first.
+    """
+    config = root / CONFIG
+    folders = sorted({root / name for name in (HIDDEN, *folders_named(config))})
+    if any(path.is_symlink() for folder in folders for path in (folder, *folder.rglob("*"))):
+        return ""
+    versions = (f"{name} {importlib.metadata.version(name)}" for name in LOOK_PACKAGES)
+    said = hashlib.sha256(config.read_bytes()).hexdigest()
+    return hash_of((said, *map(folder_hash, folders), engine(renderer), *versions))
+
+
+def is_whole(root: Path) -> bool:
+    """Tell whether MkDocs must render all pages at once."""
+    return any(name in THEME_SEARCH for name in plugins_named(root / CONFIG))
