@@ -21,13 +21,14 @@ _SUM = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """What an agreement is worth, which law governs, when it ends and by when notice is due; None for what it has not.
+    """What an agreement is about and worth, which law governs, when it ends, by when notice is due; None for none.
 
     `regimes` are the bodies of law that apply, by their short names, each once. `compared` are the terms that stand
     beside those of other agreements, also those that this one has not. `owner`, `deputy` and `contacts` are those that
     its journal names.
     """
 
+    about: Fact | None = None
     value: Fact | None = None
     law: Fact | None = None
     regimes: tuple[str, ...] = ()
@@ -56,6 +57,7 @@ def glance(facts: AgreementFacts) -> Glance:
     short = dict(named.short)
     regimes = (each for term in terms if term.id in named.regimes for each in term.value.split("; "))
     return Glance(
+        about=_first(named.about, terms),
         value=_first(named.value, terms),
         law=_first(named.law, terms),
         regimes=tuple(dict.fromkeys(short.get(each, _words(each)) for each in regimes)),

@@ -141,6 +141,7 @@ class DeclaredGlance:
     Of `regimes` and `compare` all count. `short` is what lists call values whose own names are long.
     """
 
+    about: tuple[str, ...] = ()
     value: tuple[str, ...] = ()
     law: tuple[str, ...] = ()
     regimes: tuple[str, ...] = ()
@@ -152,7 +153,7 @@ class DeclaredGlance:
     @property
     def terms(self) -> tuple[str, ...]:
         """The terms that it names."""
-        return (*self.value, *self.law, *self.regimes, *self.compare)
+        return (*self.about, *self.value, *self.law, *self.regimes, *self.compare)
 
 
 NO_GLANCE = DeclaredGlance()

@@ -14,7 +14,7 @@ from clausebook.findings.model import Finding
 from clausebook.findings.register import SEVERITIES
 from clausebook.findings.report import as_html, counted
 from clausebook.render.page_templates import html, page_templates
-from clausebook.site.page import Heading, address, agreement_path, history_path
+from clausebook.site.page import Heading, address, agreement_path, history_path, organisation_path
 
 HOME = "index.html"
 AGREEMENTS = "agreements/index.html"
@@ -39,7 +39,7 @@ def filled(page: str, **values: object) -> str:
     """Return a template's page; `path` among the values is where it is written."""
     functions = (
         *(agreement_path, chip, day, file_address, finding_summary, history_path, humane, link, place_of, counted),
-        *(mail, position_chip, status_chip, words),
+        *(mail, organisation_path, position_chip, status_chip, words),
     )
     return page_templates(Path(__file__).parent, *functions).get_template(f"{page}.html").render(values)
 
@@ -68,9 +68,9 @@ def file_address(page: str, target: str) -> str:
     return quote(address(page, target))
 
 
-def mail(address: str) -> Markup:
-    """Return an e-mail address as a link with which to write to it."""
-    return Markup(f'<a href="mailto:{quote(address, safe="@+")}">{escape(address)}</a>')
+def mail(address: str, name: str = "") -> Markup:
+    """Return an e-mail address, or the name of whom it is, as a link with which to write to it."""
+    return Markup(f'<a href="mailto:{quote(address, safe="@+")}">{escape(name or address)}</a>')
 
 
 def humane(name: str) -> str:

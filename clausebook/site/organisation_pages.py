@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from clausebook.site.markup import AGREEMENTS, filled, headings, humane
 from clausebook.site.organisations import ORGANISATIONS, KnownOrganisation, organisations_of
-from clausebook.site.page import Heading, SearchRecord, SitePage
+from clausebook.site.page import Heading, SearchRecord, SitePage, organisation_slug
 from clausebook.site.site_entry import SiteLists
 
 MOST_SHOWN = 200
@@ -51,6 +51,9 @@ def _page(mine: KnownOrganisation, partners: Partners) -> SitePage:
         told=_told(mine),
         partners=partners,
         contacts=mine.contacts(),
+        others=lambda entry: [
+            each.short_name for each in entry.organisations if organisation_slug(each.legal_name) != mine.slug
+        ],
         most=MOST_SHOWN,
         ORGANISATIONS=ORGANISATIONS,
         AGREEMENTS=AGREEMENTS,

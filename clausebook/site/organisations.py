@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from clausebook.records.journal import Contact
+from clausebook.site.page import organisation_path, organisation_slug
 from clausebook.site.site_entry import Organisation, SiteEntry
-from clausebook.site.slugs import slugs
 
 ORGANISATIONS = "organisations/index.html"
 
 
 @dataclass(frozen=True, slots=True)
 class KnownOrganisation:
-    """An organisation by its legal name, however it is spaced; `slug` is its name in addresses.
+    """An organisation by its legal name, as the first agreement writes it; `slug` is its name in addresses.
 
     `places` are its agreements, by their ids, each with what it says of the organisation.
     """
@@ -26,7 +26,7 @@ class KnownOrganisation:
     @property
     def path(self) -> str:
         """Where its page is written."""
-        return f"organisations/{self.slug}/index.html"
+        return organisation_path(self.name)
 
     def told(self, what: Callable[[Organisation], str]) -> list[str]:
         """Return what agreements say of it, each thing once."""
@@ -43,18 +43,13 @@ class KnownOrganisation:
 
 
 def organisations_of(entries: Iterable[SiteEntry]) -> Sequence[KnownOrganisation]:
-    """Return the organisations of agreements, by name."""
+    """Return the organisations of agreements, by name. One is the same however its name is spaced or punctuated."""
     found: dict[str, list[tuple[SiteEntry, Organisation]]] = {}
     for entry in entries:
         for each in entry.organisations:
-            found.setdefault(_called(each), []).append((entry, each))
-    names = slugs(found)
-    return [KnownOrganisation(name, names[name], tuple(found[name])) for name in sorted(found, key=_sorting)]
-
-
-def _called(organisation: Organisation) -> str:
-    return " ".join(organisation.legal_name.split())
-
-
-def _sorting(name: str) -> tuple[str, str]:
-    return name.casefold(), name
+            found.setdefault(organisation_slug(each.legal_name), []).append((entry, each))
+    known = (
+        KnownOrganisation(" ".join(places[0][1].legal_name.split()), slug, tuple(places))
+        for slug, places in found.items()
+    )
+    return sorted(known, key=lambda each: (each.name.casefold(), each.slug))

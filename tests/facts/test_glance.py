@@ -32,6 +32,8 @@ def test_of_several_names_the_first_counts_that_the_deal_has(signed: Path) -> No
     assert ferry.ends.title == "End of the charter"
     assert marsh.notice
     assert marsh.notice.day == "2027-01-31"
+    assert marsh.about
+    assert marsh.about.shown == "1 year"
     assert marsh.law
     assert marsh.law.shown == "Heron"
     assert marsh.regimes == ("one year",)

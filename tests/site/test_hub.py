@@ -4,23 +4,35 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from clausebook.approvals.model import ApprovalStanding, Need
 from clausebook.facts.asked_facts import Fact
+from clausebook.facts.duties.due_item import DueItem
 from clausebook.facts.duties.model import KeyDate
 from clausebook.facts.glance import Glance
+from clausebook.language.sandbox import Sandbox
 from clausebook.records.journal import Contact, Person
 from clausebook.site.agreement_lists import agreements_page, comparison_page
+from clausebook.site.journal_part import next_duty
 from clausebook.site.organisation_pages import MOST_SHOWN, organisation_pages
 from clausebook.site.organisations import organisations_of
-from clausebook.site.page import SitePage
+from clausebook.site.page import SitePage, organisation_slug
+from clausebook.site.page_tree import page_tree
+from clausebook.site.site_content import SiteContent
 from clausebook.site.site_entry import ClauseUse, Organisation, SiteEntry, SiteLists
 from clausebook.site.slugs import slugs
 from clausebook.site.timeline_page import timeline_page
+from tests.support.executed_repositories import record
 from tests.support.html_reader import Element, read_html
+from tests.support.repositories import shapes_repository
+from tests.support.site_content import agreement, sample_type
+from tests.support.whole_sites import site_content
 
 LONG = "Larch " * 50 + "Trust"
 HOSTILE = '<script>alert("1")</script>'
@@ -88,10 +100,18 @@ def test_no_two_names_have_one_address_whatever_they_are_made_of() -> None:
     assert all(0 < len(each) < 65 and each.isascii() for each in found.values())
 
 
-def test_an_organisation_is_one_however_its_name_is_spaced() -> None:
+def test_an_organisation_is_one_however_its_name_is_spaced_and_punctuated() -> None:
     (first, *others) = [each for each in organisations_of(ENTRIES) if "Heron" in each.name]
     assert not others
     assert [each.id for each, _ in first.places] == ["deal-0001", "deal-0002"]
+
+
+def test_an_organisations_address_follows_from_its_name_alone() -> None:
+    names = ("A & B", "A B", "A-B", "蓮", "鷺", LONG, LONG + "s", HOSTILE, "Cornerway Stores, Inc.")
+    found = [organisation_slug(name) for name in names]
+    assert len(set(found)) == len(names)
+    assert found[-1] == organisation_slug("Cornerway  Stores Inc") == "cornerway-stores-inc"
+    assert all(re.fullmatch("[a-z0-9-]{1,70}", each) for each in found)
 
 
 # The table of agreements
@@ -201,3 +221,79 @@ def test_the_timeline_shows_each_month_and_what_waits() -> None:
     assert days == ["2028-12-19", "2029-04-18", "2029-04-30", "2029-04-30", "2029-04-30"]
     waiting = page.all("table")[-1].all("tr")[1:]
     assert [said(row.all("td")[0]) for row in waiting] == ["Deal 2"]
+
+
+# An agreement's first screen, and what its data and records say of why
+
+
+@pytest.fixture
+def charter(tmp_path: Path) -> dict[str, SitePage]:
+    """Return the pages of a repository whose charters of boats are signed, with a journal and an approval."""
+    root = shapes_repository(tmp_path, "boats")
+    journal = root / "agreements/journal/heron-marsh.yaml"
+    told = (
+        "decisions:\n  - {on: 2027-02-03, by: Ada Sample, decision: Paint <b>her</b> blue, why: She was green}\n"
+        "feedback:\n  - {on: 2027-02-02, from: a rower, said: Too green, answer: She is painted}\n"
+    )
+    journal.write_text(journal.read_text("utf-8") + told, "utf-8")
+    with Sandbox() as sandbox:
+        record(root, "heron-marsh", "2027-01-15", sandbox)
+    return {page.path: page for page in page_tree(site_content(root))}
+
+
+def test_the_first_screen_says_who_what_when_and_whom_to_call(charter: dict[str, SitePage]) -> None:
+    page = read_html(charter["agreements/heron-marsh/index.html"].body)
+    (glance,) = page.all("aside", class_="cb-glance")
+    facts = {said(each.all("dt")[0]): said(each.all("dd")[0]) for each in glance.all(class_="cb-fact")}
+    assert facts["Value"] == "USD 1,200 Hire, 1.1"
+    assert facts["Term ends"] == "February 12, 2027"
+    assert facts["Notice by"].startswith("January 31, 2027")
+    assert facts["Governing law"] == "Heron"
+    assert facts["Owner"] == "Ada Sample Deputy: Cy Sample"
+    assert facts["Whom to call"].startswith("Ben Sample Secretary")
+    assert not {"Clauses", "Findings", "Text fingerprint", "Deviations"} & facts.keys()
+    parties = {a.attributes["href"] for a in glance.all("a") if "organisations/" in (a.attributes["href"] or "")}
+    assert parties
+    assert {each.removeprefix("../../") + "index.html" for each in parties} <= charter.keys()
+
+
+def test_the_next_duty_is_the_first_that_nobody_closed() -> None:
+    def due(day: str, kind: str = "report", state: str = "due") -> DueItem:
+        return DueItem(day, "", "a", "A", f"{kind}/{day}", kind, (), "Heron", "report", "", "", state)
+
+    items = [due("2027-01-01", state="done on 2027-01-02"), due("2027-02-01", "date"), due("2027-03-01"), due("")]
+    assert next_duty(items) is items[2]
+    assert next_duty(items[:2]) is None
+
+
+def test_the_journal_stands_on_the_page_in_order_of_days(charter: dict[str, SitePage]) -> None:
+    page = read_html(charter["agreements/heron-marsh/index.html"].body)
+    (table,) = [each for each in page.all("table") if "What happened" in " ".join(map(said, each.all("caption")))]
+    rows = [[said(cell) for cell in row.all("td")] for row in table.all("tr")[1:]]
+    assert rows == [
+        ["February 2, 2027", "Said: Too green", "a rower", "She is painted"],
+        ["February 3, 2027", "Decided: Paint <b>her</b> blue", "Ada Sample", "She was green"],
+    ]
+    assert "page_journal" not in charter["agreements/heron-ferry/index.html"].body
+
+
+def test_the_reason_of_a_choice_and_the_note_of_an_approval_are_shown() -> None:
+    need = Need("clause", "scope", "General Counsel", "1.1 Scope departs", "f", "/clauses/scope", "recorded")
+    given = ApprovalStanding("sample-2", need, "given", by="Ada", date="2026-06-02", proof="signed", note="Once <only>")
+    chosen = {"clauses": {"scope": {"use": "scope-narrow", "reason": "They row <alone>."}, "law": "law"}}
+    shown = replace(agreement(2), data=chosen, approvals=(given,))
+    pages = {page.path: page for page in page_tree(SiteContent((shown,), (sample_type(),)))}
+    page = read_html(pages["agreements/sample-2/index.html"].body)
+    origin, approvals = (
+        next(each for each in page.all("table") if [said(one) for one in each.all("caption")] == [caption])
+        for caption in ("Where each clause came from", "Approvals")
+    )
+    reasons = {said(row.all("td")[1]): said(row.all("td")[6]) for row in origin.all("tr") if row.all("td")}
+    assert reasons["Scope"] == "They row <alone>."
+    assert reasons["Law"] == "They <insisted>."
+    assert [said(cell) for cell in approvals.all("tr")[1].all("td")][2:] == [
+        "Given, signed",
+        "Ada",
+        "June 2, 2026",
+        "Once <only>",
+    ]
