@@ -18,6 +18,8 @@ Named = TypeVar("Named", Fact, KeyDate)
 
 _SUM = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
 
+_CURRENCY = re.compile(r"\b[A-Z]{3}\b")
+
 
 @dataclass(frozen=True, slots=True)
 class Glance:
@@ -46,6 +48,12 @@ class Glance:
         """What it is worth as a number, of whichever currency; 0 if that is no sum of money."""
         found = _SUM.search(self.value.value) if self.value else None
         return Decimal(found[0].replace(",", "")) if found else Decimal(0)
+
+    @property
+    def currency(self) -> str:
+        """The code of the currency of what it is worth, "" if none is named."""
+        found = _CURRENCY.search(self.value.value) if self.value else None
+        return found[0] if found else ""
 
 
 def glance(facts: AgreementFacts) -> Glance:

@@ -42,6 +42,7 @@ def site_entry(page: AgreementPage, findings: str, facts: AgreementFacts | None 
         registers=tuple(registers_of([facts])) if facts else (),
         organisations=tuple(_organisations(page)),
         glance=glance(facts) if facts else NO_GLANCE,
+        to_approve=sum(each.state != "given" for each in page.approvals),
     )
 
 

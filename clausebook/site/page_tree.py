@@ -9,6 +9,7 @@ from clausebook.document.statuses import STATUSES
 from clausebook.facts.duties.due_list import DueWanted, due_items
 from clausebook.facts.duties.feed import feed
 from clausebook.findings.model import Finding
+from clausebook.repository.portable_names import plain_name
 from clausebook.site.agreement_lists import agreements_page, comparison_page
 from clausebook.site.agreement_page import agreement_page
 from clausebook.site.clause_pages import clause_pages, clauses_page
@@ -16,16 +17,26 @@ from clausebook.site.duty_pages import duties_page, registers_page
 from clausebook.site.entries import broken_entry, site_entry
 from clausebook.site.history_pages import history_pages
 from clausebook.site.library_map import library_map
-from clausebook.site.markup import AGREEMENTS, CLAUSES, DUTIES, HOME, REGISTERS, filled, finding_summary, humane
+from clausebook.site.markup import (
+    AGREEMENTS,
+    CLAUSES,
+    COMPARISON,
+    DUTIES,
+    HOME,
+    REGISTERS,
+    TIMELINE,
+    filled,
+    finding_summary,
+    humane,
+)
 from clausebook.site.organisation_pages import organisation_pages
-from clausebook.site.page import Heading, SearchRecord, SitePage, agreement_path
+from clausebook.site.organisations import ORGANISATIONS
+from clausebook.site.page import Heading, SearchRecord, SitePage, address, agreement_path
+from clausebook.site.portfolio import MOST_SHOWN, decisions, due_next, worth
 from clausebook.site.site_content import BrokenAgreement, SiteContent
 from clausebook.site.site_entry import SiteEntry, SiteLists
-from clausebook.site.steps import STAGES, stage_chip
+from clausebook.site.slugs import MOST
 from clausebook.site.timeline_page import timeline_page
-
-CARDS = 12
-"""How many agreements the home page shows; the table has them all."""
 
 
 def page_tree(content: SiteContent) -> tuple[SitePage, ...]:
@@ -109,22 +120,31 @@ def _home(lists: SiteLists) -> SitePage:
         "home",
         path=HOME,
         counts=[
-            ("Agreements", len(there)),
-            *((humane(status), counted[status]) for status in statuses),
-            ("Library clauses", lists.clauses),
+            ("Agreements", f"{len(there):,}", address(HOME, AGREEMENTS)),
+            *((humane(status), f"{counted[status]:,}", _with_status(status)) for status in statuses),
+            *((name, ", ".join(sums), "") for name, sums in worth(there).items() if sums),
+            ("Library clauses", f"{lists.clauses:,}", address(HOME, CLAUSES)),
         ],
         wrong=lists.wrong,
         agreements=there,
-        most=CARDS,
-        stage_chip=stage_chip,
-        STAGES=STAGES,
+        due=due_next(there),
+        waiting=list(decisions(there)),
+        most=MOST_SHOWN,
         AGREEMENTS=AGREEMENTS,
         CLAUSES=CLAUSES,
+        COMPARISON=COMPARISON,
+        ORGANISATIONS=ORGANISATIONS,
+        TIMELINE=TIMELINE,
         DUTIES=DUTIES,
         REGISTERS=REGISTERS,
     )
     search = (SearchRecord("", "Home"), SearchRecord("reading", "How to read this site"))
     return SitePage(HOME, "Home", body, "", (Heading("Home", "page_title", 1),), search, listed=True)
+
+
+def _with_status(status: str) -> str:
+    """Return the link to the agreements of a status."""
+    return f"{address(HOME, AGREEMENTS)}#status={plain_name(status, MOST)}"
 
 
 def _broken(broken: BrokenAgreement) -> SitePage:

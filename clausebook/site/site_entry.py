@@ -47,7 +47,8 @@ class SiteEntry:
 
     `parties` are short names; `stage` is where it stands, with the ISO day `since` which, or, of one that was renewed,
     `until` which; `deviations` counts the clauses that are not the standard of their slot. `owed` is what falls due
-    under a signed one, and `registers` hold its rows alone. `glance` is what its type names of its terms and dates.
+    under a signed one, and `registers` hold its rows alone. `glance` is what its type names of its terms and dates,
+    `to_approve` how many approvals are not given.
     """
 
     id: str
@@ -68,6 +69,7 @@ class SiteEntry:
     registers: tuple[Register, ...] = ()
     organisations: tuple[Organisation, ...] = ()
     glance: Glance = NO_GLANCE
+    to_approve: int = 0
 
 
 @dataclass(frozen=True, slots=True)

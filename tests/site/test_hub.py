@@ -23,7 +23,8 @@ from clausebook.site.journal_part import next_duty
 from clausebook.site.organisation_pages import MOST_SHOWN, organisation_pages
 from clausebook.site.organisations import organisations_of
 from clausebook.site.page import SitePage, organisation_slug
-from clausebook.site.page_tree import page_tree
+from clausebook.site.page_tree import main_pages, page_tree
+from clausebook.site.portfolio import worth
 from clausebook.site.site_content import SiteContent
 from clausebook.site.site_entry import ClauseUse, Organisation, SiteEntry, SiteLists
 from clausebook.site.slugs import slugs
@@ -297,3 +298,44 @@ def test_the_reason_of_a_choice_and_the_note_of_an_approval_are_shown() -> None:
         "June 2, 2026",
         "Once <only>",
     ]
+
+
+# Home
+
+
+def owed(day: str, kind: str, name: str, state: str = "due") -> DueItem:
+    return DueItem(day, "", "a", "A", f"{kind}/{name}", kind, (), "Heron", name, "", "", state)
+
+
+def test_home_shows_what_is_due_first_and_what_waits_for_a_decision() -> None:
+    items = (
+        owed("2028-12-19", "date", "notice"),
+        owed("2027-01-15", "date", "effective"),
+        owed("2027-02-01", "report", "report the <weather>"),
+        owed("2027-01-20", "report", "was told", "done on 2027-01-19"),
+    )
+    signed = replace(ENTRIES[0], owed=items, glance=replace(ENTRIES[0].glance, signed=True), stage="answered")
+    draft = replace(ENTRIES[1], owed=items, to_approve=2)
+    home = read_html(next(page for page in main_pages(SiteLists((signed, draft))) if page.path == "index.html").body)
+    due, waiting = home.all("table")
+    assert [row.attributes["data-cb-due"] for row in due.all("tr")[1:]] == ["2027-02-01", "2028-12-19"]
+    assert said(due.all("td")[1]) == "Report the <weather> Heron"
+    assert [(said(row.all("td")[0]), said(row.all("td")[1])) for row in waiting.all("tr")[1:]] == [
+        ("Deal 1", "Their answer is to be read and taken, or refused"),
+        ("Deal 2", "2 approvals to give"),
+        ("Deal 2", "Nobody is named who looks after it"),
+    ]
+    stats = {said(each.all("dt")[0]): said(each.all("dd")[0]) for each in home.all(class_="cb-stat")}
+    assert stats["Signed value"] == "USD 900"
+    assert "In negotiation" not in stats
+
+
+def test_home_says_so_if_nothing_needs_anybody() -> None:
+    home = next(main_pages(SiteLists((replace(ENTRIES[0], owed=()),))))
+    assert "Nothing is due, and nothing waits for a decision." in home.body
+
+
+def test_sums_of_two_currencies_are_not_added_up() -> None:
+    euro = replace(money("900"), value="100.50 EUR")
+    found = worth([entry(1, value=money("900")), entry(2, value=euro), entry(3, value=money("1")), entry(4)])
+    assert found == {"Signed value": [], "In negotiation": ["EUR 100.50", "USD 901"]}
