@@ -30,7 +30,8 @@ Heads = Mapping[str, tuple[str, Head]]
 """Of each agreement, by id, under which key it was made, and the head of that."""
 
 _SHOWN: Mapping[str, tuple[str, ...]] = {
-    "main": ("listed", "partnership"),
+    "main": ("listed", "partnership", "glance", "uses", "owed"),
+    "hub": ("listed", "glance"),
     "library": ("listed", "uses"),
     "duties": ("listed", "owed", "calendar"),
     "registers": ("listed", "registers"),
