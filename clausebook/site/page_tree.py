@@ -77,7 +77,7 @@ def library_pages(lists: SiteLists) -> Iterator[SitePage]:
     """Yield the pages of the clause library."""
     library = library_map(lists.types, lists.entries)
     yield clauses_page(lists.types, library)
-    yield from clause_pages(lists.types, library)
+    yield from clause_pages(lists.types, library, lists.words)
 
 
 def lists_of(content: SiteContent) -> SiteLists:
