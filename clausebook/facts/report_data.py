@@ -10,6 +10,7 @@ from typing import Any
 
 from clausebook.facts.duties.duty_names import slug
 from clausebook.facts.duties.moments import called
+from clausebook.facts.metrics.watching import reaches
 from clausebook.facts.periods import Period
 from clausebook.findings.model import Locate
 from clausebook.language.filters import date_in_words
@@ -214,12 +215,9 @@ def _metrics(given: ReportFacts) -> Iterator[dict[str, Any]]:
 def _reaches(value: Decimal, metric: Mapping[str, Any]) -> bool | None:
     """Tell whether a value reaches the target of a metric; None if it has none that is a number."""
     try:
-        target = Decimal(str(metric.get("target", "")))
+        return reaches(value, Decimal(str(metric.get("target", ""))), str(metric.get("direction", "")))
     except ArithmeticError:
         return None
-    return {"decrease": value <= target, "maintain": value == target}.get(
-        str(metric.get("direction", "")), value >= target
-    )
 
 
 def _shown(row: Mapping[str, Cell]) -> dict[str, str]:
