@@ -95,9 +95,9 @@ def lists_of(content: SiteContent) -> SiteLists:
         wrong,
         tuple(owed),
         (*calendars, *papers),
-        method_steps(content.method.method),
-        opportunity_entries(content.method),
-        content.method,
+        steps=method_steps(content.method.method),
+        opportunities=opportunity_entries(content.method),
+        method=content.method,
     )
 
 
@@ -187,7 +187,7 @@ def _home(lists: SiteLists) -> SitePage:
 
 def _with_status(status: str) -> str:
     """Return the link to the agreements of a status."""
-    return f"{address(HOME, AGREEMENTS)}#status={plain_name(status, MOST)}"
+    return f"{address(HOME, AGREEMENTS)}?status={plain_name(status, MOST)}"
 
 
 def _broken(broken: BrokenAgreement) -> SitePage:
