@@ -19,7 +19,7 @@ from clausebook.site.duty_pages import duties_page, registers_page
 from clausebook.site.gathering import repository_findings
 from clausebook.site.metrics_pages import metrics_page
 from clausebook.site.page import SitePage
-from clausebook.site.page_tree import library_pages, main_pages
+from clausebook.site.page_tree import hub_pages, library_pages, main_pages
 from clausebook.site.site_entry import SiteEntry, SiteLists
 from clausebook.site.spark.method_content import method_content, method_steps, opportunity_entries
 from clausebook.site.spark.pipeline_pages import pipeline_pages
@@ -30,6 +30,8 @@ def pages_of(root: Path, name: str, lists: SiteLists) -> Iterator[SitePage]:
     match name:
         case "main":
             yield from main_pages(lists)
+        case "hub":
+            yield from hub_pages(lists)
         case "library":
             with Sandbox(wait=True) as sandbox:
                 project = Project(root, sandbox)

@@ -30,7 +30,8 @@ Heads = Mapping[str, tuple[str, Head]]
 """Of each agreement, by id, under which key it was made, and the head of that."""
 
 _SHOWN: Mapping[str, tuple[str, ...]] = {
-    "main": ("listed", "partnership"),
+    "main": ("listed", "glance", "uses", "owed", "partnership"),
+    "hub": ("listed", "glance"),
     "library": ("listed", "uses"),
     "duties": ("listed", "owed", "calendar"),
     "registers": ("listed", "registers"),

@@ -10,24 +10,38 @@ from clausebook.facts.duties.due_list import DueWanted, due_items
 from clausebook.facts.duties.feed import feed
 from clausebook.facts.spark.equity import equity_of
 from clausebook.findings.model import Finding
+from clausebook.repository.portable_names import plain_name
+from clausebook.site.agreement_lists import agreements_page, comparison_page
 from clausebook.site.agreement_page import agreement_page
 from clausebook.site.clause_pages import clause_pages, clauses_page
 from clausebook.site.duty_pages import duties_page, registers_page
 from clausebook.site.entries import broken_entry, site_entry
 from clausebook.site.history_pages import history_pages
 from clausebook.site.library_map import library_map
-from clausebook.site.markup import AGREEMENTS, CLAUSES, DUTIES, HOME, REGISTERS, filled, finding_summary, humane
+from clausebook.site.markup import (
+    AGREEMENTS,
+    CLAUSES,
+    COMPARISON,
+    DUTIES,
+    HOME,
+    REGISTERS,
+    TIMELINE,
+    filled,
+    finding_summary,
+    humane,
+)
 from clausebook.site.metrics_pages import metrics_page
-from clausebook.site.page import Heading, SearchRecord, SitePage, agreement_path
+from clausebook.site.organisation_pages import organisation_pages
+from clausebook.site.organisations import ORGANISATIONS
+from clausebook.site.page import Heading, SearchRecord, SitePage, address, agreement_path
+from clausebook.site.portfolio import MOST_SHOWN, decisions, due_next, worth
 from clausebook.site.site_content import BrokenAgreement, SiteContent
 from clausebook.site.site_entry import SiteEntry, SiteLists
+from clausebook.site.slugs import MOST
 from clausebook.site.spark.method_content import PIPELINE, method_steps, opportunity_entries, spark_path
 from clausebook.site.spark.partnership_page import partnership_page
 from clausebook.site.spark.pipeline_pages import board, pipeline_pages
-from clausebook.site.steps import STAGES, stage_cell, stage_chip
-
-CARDS = 12
-"""How many agreements the home page shows; the table has them all."""
+from clausebook.site.timeline_page import timeline_page
 
 
 def page_tree(content: SiteContent) -> tuple[SitePage, ...]:
@@ -38,6 +52,7 @@ def page_tree(content: SiteContent) -> tuple[SitePage, ...]:
 def shared_pages(lists: SiteLists) -> Iterator[SitePage]:
     """Yield the pages that are of no single agreement."""
     yield from main_pages(lists)
+    yield from hub_pages(lists)
     yield duties_page(lists)
     yield registers_page(lists)
     yield from pipeline_pages(lists)
@@ -48,7 +63,14 @@ def shared_pages(lists: SiteLists) -> Iterator[SitePage]:
 def main_pages(lists: SiteLists) -> Iterator[SitePage]:
     """Yield the home page, and the list of all agreements."""
     yield _home(lists)
-    yield _agreements(lists)
+    yield agreements_page(lists)
+
+
+def hub_pages(lists: SiteLists) -> Iterator[SitePage]:
+    """Yield the pages that lay agreements side by side, and those of organisations."""
+    yield comparison_page(lists)
+    yield timeline_page(lists)
+    yield from organisation_pages(lists)
 
 
 def library_pages(lists: SiteLists) -> Iterator[SitePage]:
@@ -139,17 +161,21 @@ def _home(lists: SiteLists) -> SitePage:
         "home",
         path=HOME,
         counts=[
-            ("Agreements", len(there)),
-            *((humane(status), counted[status]) for status in statuses),
-            ("Library clauses", lists.clauses),
+            ("Agreements", f"{len(there):,}", address(HOME, AGREEMENTS)),
+            *((humane(status), f"{counted[status]:,}", _with_status(status)) for status in statuses),
+            *((name, ", ".join(sums), "") for name, sums in worth(there).items() if sums),
+            ("Library clauses", f"{lists.clauses:,}", address(HOME, CLAUSES)),
         ],
         wrong=lists.wrong,
         agreements=there,
-        most=CARDS,
-        stage_chip=stage_chip,
-        STAGES=STAGES,
+        due=due_next(there),
+        waiting=list(decisions(there)),
+        most=MOST_SHOWN,
         AGREEMENTS=AGREEMENTS,
         CLAUSES=CLAUSES,
+        COMPARISON=COMPARISON,
+        ORGANISATIONS=ORGANISATIONS,
+        TIMELINE=TIMELINE,
         DUTIES=DUTIES,
         board=board(lists) if lists.opportunities or any(each.partnership for each in there) else [],
         PIPELINE=PIPELINE,
@@ -159,10 +185,9 @@ def _home(lists: SiteLists) -> SitePage:
     return SitePage(HOME, "Home", body, "", (Heading("Home", "page_title", 1),), search, listed=True)
 
 
-def _agreements(lists: SiteLists) -> SitePage:
-    body = filled("agreements", path=AGREEMENTS, agreements=lists.entries, stage_cell=stage_cell)
-    top, search = Heading("Agreements", "page_title", 1), SearchRecord("", "Agreements")
-    return SitePage(AGREEMENTS, "Agreements", body, "All agreements.", (top,), (search,), listed=True)
+def _with_status(status: str) -> str:
+    """Return the link to the agreements of a status."""
+    return f"{address(HOME, AGREEMENTS)}#status={plain_name(status, MOST)}"
 
 
 def _broken(broken: BrokenAgreement) -> SitePage:

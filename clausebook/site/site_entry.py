@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from clausebook.facts.duties.due_item import DueItem
+from clausebook.facts.glance import Glance
 from clausebook.facts.register_table import Register
 from clausebook.findings.model import Finding
 from clausebook.site.spark.method_content import MethodContent, PartnershipEntry
@@ -40,13 +41,30 @@ class MetricEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Organisation:
+    """A party of an agreement, as the agreement has it: `key` is its name there, `role` what it is to the others."""
+
+    key: str
+    legal_name: str
+    short_name: str
+    role: str = ""
+    industry: str = ""
+    jurisdiction: str = ""
+
+
+NO_GLANCE = Glance()
+"""What is seen of an agreement whose type tells nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class SiteEntry:
     """What lists show of an agreement. One that is `broken` has only its id, its title and its findings.
 
     `parties` are short names; `stage` is where it stands, with the ISO day `since` which, or, of one that was renewed,
     `until` which; `deviations` counts the clauses that are not the standard of their slot. `owed` is what falls due
-    under a signed one, and `registers` hold its rows alone. `metrics` are what it
-    measures, then its gates; `partnership` is what is told of the steps of the method.
+    under a signed one, and `registers` hold its rows alone. `glance` is what its type names of its terms and dates,
+    `to_approve` how many approvals are not given. `metrics` are what it measures, then its gates;
+    `partnership` is what is told of the steps of the method.
     """
 
     id: str
@@ -67,6 +85,9 @@ class SiteEntry:
     registers: tuple[Register, ...] = ()
     metrics: tuple[MetricEntry, ...] = ()
     partnership: PartnershipEntry | None = None
+    organisations: tuple[Organisation, ...] = ()
+    glance: Glance = NO_GLANCE
+    to_approve: int = 0
 
 
 @dataclass(frozen=True, slots=True)
