@@ -14,7 +14,9 @@ from clausebook.facts.duties.due_list import DueWanted, due_items
 from clausebook.facts.duties.feed import feed
 from clausebook.facts.duties.paper_duties import paper_duties
 from clausebook.language.sandbox import Sandbox
+from clausebook.library.model import AgreementType
 from clausebook.project.project import Project
+from clausebook.site.clause_words import chosen, clause_words
 from clausebook.site.duty_pages import duties_page, registers_page
 from clausebook.site.gathering import repository_findings
 from clausebook.site.metrics_pages import metrics_page
@@ -35,8 +37,9 @@ def pages_of(root: Path, name: str, lists: SiteLists) -> Iterator[SitePage]:
         case "library":
             with Sandbox(wait=True) as sandbox:
                 project = Project(root, sandbox)
-                kinds = tuple(kind for each in sorted(project.store.types()) if (kind := project.type(each).kind))
-            yield from library_pages(replace(lists, types=kinds))
+                kinds = _kinds(project)
+                words = tuple(clause_words(project, chosen(kinds, lists.entries)))
+            yield from library_pages(replace(lists, types=kinds, words=words))
         case "pipeline":
             with Sandbox() as sandbox:
                 method = method_content(Project(root, sandbox))
@@ -47,6 +50,17 @@ def pages_of(root: Path, name: str, lists: SiteLists) -> Iterator[SitePage]:
             yield duties_page(lists)
         case _:
             yield registers_page(lists)
+
+
+def showing(root: Path, lists: SiteLists) -> list[str]:
+    """Return the ids of the agreements in whose words the library's clauses are shown."""
+    with Sandbox(wait=True) as sandbox:
+        found = chosen(_kinds(Project(root, sandbox)), lists.entries)
+    return sorted({name for name, _ in found.values()})
+
+
+def _kinds(project: Project) -> tuple[AgreementType, ...]:
+    return tuple(kind for each in sorted(project.store.types()) if (kind := project.type(each).kind))
 
 
 def looked_at(root: Path, git: GitState) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -15,7 +15,7 @@ from clausebook.build.made_store import MadeStore
 from clausebook.build.work_tree import SeenFile, shared_digests
 from clausebook.document.interchange import part_from_plain
 from clausebook.findings.model import Finding
-from clausebook.repository.agreement_files import PIPELINE
+from clausebook.repository.agreement_files import PIPELINE, paths
 from clausebook.repository.confined import belongs_to
 from clausebook.repository.hashed import hash_of
 from clausebook.site.site_entry import SiteEntry, SiteLists
@@ -24,13 +24,14 @@ from clausebook.site.spark.method_content import PartnershipEntry
 GENERAL = "general"
 """The kind of what is kept of no single agreement."""
 
+_WORDS = "library-words"
 _MAKERS = (__name__, "clausebook.build.list_pages", "clausebook.language.worker")
 
 Heads = Mapping[str, tuple[str, Head]]
 """Of each agreement, by id, under which key it was made, and the head of that."""
 
 _SHOWN: Mapping[str, tuple[str, ...]] = {
-    "main": ("listed", "glance", "uses", "owed", "partnership"),
+    "main": ("listed", "partnership", "glance", "uses", "owed"),
     "hub": ("listed", "glance"),
     "library": ("listed", "uses"),
     "duties": ("listed", "owed", "calendar"),
@@ -87,6 +88,8 @@ class ListMaker:
         shown = cache(lambda: self._shown(heads))
         for name in _SHOWN:
             key = self._key(name, heads)
+            if name == "library":
+                key = hash_of((key, *self._words(key, heads, shown)))
             content = self._store.head(key)
             if content is None:
                 # What makes pages takes long to import, and most builds make no list.
@@ -108,6 +111,13 @@ class ListMaker:
             files |= {path: each.digest for path, each in self._files.items() if path.startswith(f"{PIPELINE}/")}
         shared = (f"{path} {digest}" for path, digest in files.items())
         return hash_of((name, program(*_MAKERS), *marks, *said, *wrong, *shared))
+
+    def _words(self, key: str, heads: Heads, shown: Callable[[], SiteLists]) -> Iterator[str]:
+        """Yield what the words of clauses are made from that the library shows: of which deals, and their words."""
+        names = self._store.plain(_WORDS, key, lambda: _showing(self._root, shown()))
+        for name in (each for each in names if each in heads):
+            own = (file.digest for path, file in self._files.items() if path in paths(name))
+            yield " ".join((name, heads[name][1].marks["search"], *own))
 
     def _wrong(self, heads: Heads) -> list[Finding]:
         every = {*self.general.findings, *(each for _, head in heads.values() for each in head.findings)}
@@ -131,3 +141,9 @@ class ListMaker:
         from clausebook.build.list_pages import looked_at
 
         return looked_at(self._root, self._git)
+
+
+def _showing(root: Path, lists: SiteLists) -> list[str]:
+    from clausebook.build.list_pages import showing
+
+    return showing(root, lists)

@@ -77,7 +77,7 @@ def library_pages(lists: SiteLists) -> Iterator[SitePage]:
     """Yield the pages of the clause library."""
     library = library_map(lists.types, lists.entries)
     yield clauses_page(lists.types, library)
-    yield from clause_pages(lists.types, library)
+    yield from clause_pages(lists.types, library, lists.words)
 
 
 def lists_of(content: SiteContent) -> SiteLists:
@@ -95,9 +95,9 @@ def lists_of(content: SiteContent) -> SiteLists:
         wrong,
         tuple(owed),
         (*calendars, *papers),
-        method_steps(content.method.method),
-        opportunity_entries(content.method),
-        content.method,
+        steps=method_steps(content.method.method),
+        opportunities=opportunity_entries(content.method),
+        method=content.method,
     )
 
 

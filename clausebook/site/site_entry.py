@@ -57,14 +57,32 @@ NO_GLANCE = Glance()
 
 
 @dataclass(frozen=True, slots=True)
+class ClauseWords:
+    """The words of a library clause as an agreement has them, under its `heading` there, as HTML without links.
+
+    `redline` shows how they differ from those of `standard`, the clause that the agreement would have otherwise; both
+    are "" for a standard clause.
+    """
+
+    type: str
+    library_clause: str
+    agreement: str
+    title: str
+    heading: str
+    words: str
+    standard: str = ""
+    redline: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SiteEntry:
     """What lists show of an agreement. One that is `broken` has only its id, its title and its findings.
 
     `parties` are short names; `stage` is where it stands, with the ISO day `since` which, or, of one that was renewed,
     `until` which; `deviations` counts the clauses that are not the standard of their slot. `owed` is what falls due
-    under a signed one, and `registers` hold its rows alone. `glance` is what its type names of its terms and dates,
-    `to_approve` how many approvals are not given. `metrics` are what it measures, then its gates;
-    `partnership` is what is told of the steps of the method.
+    under a signed one, and `registers` hold its rows alone. `metrics` are what it measures, then its gates;
+    `partnership` is what is told of the steps of the method. `glance` is what its type names of its terms and dates,
+    `to_approve` how many approvals are not given.
     """
 
     id: str
@@ -94,10 +112,10 @@ class SiteEntry:
 class SiteLists:
     """What the pages show that are of no single agreement.
 
-    `entries` are those of all agreements, by id; `clauses` is how many the library has; `wrong` are the errors to be
-    mended; `owed` is what registered papers ask for; `calendars` are those of signed agreements and papers, as files
-    of their own. `steps` are those of the method, id and title, and `opportunities` are the partnerships without an
-    agreement; `method` is known where their pages are made.
+    `entries` are those of all agreements, by id; `clauses` is how many the library has, `words` are theirs; `wrong` are
+    the errors to be mended; `owed` is what registered papers ask for; `calendars` are those of signed agreements and
+    papers, as files of their own. `steps` are those of the method, id and title, and `opportunities` are the
+    partnerships without an agreement; `method` is known where their pages are made.
     """
 
     entries: tuple[SiteEntry, ...] = ()
@@ -106,6 +124,7 @@ class SiteLists:
     wrong: tuple[Finding, ...] = ()
     owed: tuple[DueItem, ...] = ()
     calendars: tuple[bytes, ...] = ()
+    words: tuple[ClauseWords, ...] = ()
     steps: tuple[tuple[str, str], ...] = ()
     opportunities: tuple[PartnershipEntry, ...] = ()
     method: MethodContent = field(default_factory=MethodContent)
