@@ -187,7 +187,7 @@ def _home(lists: SiteLists) -> SitePage:
 
 def _with_status(status: str) -> str:
     """Return the link to the agreements of a status."""
-    return f"{address(HOME, AGREEMENTS)}#status={plain_name(status, MOST)}"
+    return f"{address(HOME, AGREEMENTS)}?status={plain_name(status, MOST)}"
 
 
 def _broken(broken: BrokenAgreement) -> SitePage:

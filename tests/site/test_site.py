@@ -209,7 +209,7 @@ def test_the_home_page_counts_by_status_in_the_order_of_an_agreements_life() -> 
         ("Library clauses", "7"),
     ]
     links = {a.text().strip(): a.attributes["href"] for a in home.all("dl")[0].all("a")}
-    assert "agreements/#status=in-review" in links.values()
+    assert "agreements/?status=in-review" in links.values()
 
 
 def test_broken_agreements_have_a_page_that_says_why() -> None:
