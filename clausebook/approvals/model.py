@@ -93,7 +93,10 @@ class Approver:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalStanding:
-    """Where a need of an agreement stands: who gave the approval, when and how proven, or `why` it does not hold."""
+    """Where a need of an agreement stands: who gave the approval, when and how proven, or `why` it does not hold.
+
+    `note` is what the person said with it.
+    """
 
     agreement: str
     need: Need
@@ -103,3 +106,4 @@ class ApprovalStanding:
     date: str = ""
     proof: str = ""
     path: str = ""
+    note: str = ""

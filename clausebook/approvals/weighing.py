@@ -58,7 +58,7 @@ def _by_files(
         same = [each for each in record.approves if (each.kind, each.id) == (need.kind, need.id)]
         if not same:
             continue
-        told = {"by": record.by, "date": record.date, "path": file.path}
+        told = {"by": record.by, "date": record.date, "path": file.path, "note": record.note}
         if record.agreement != agreement:
             yield ApprovalStanding(agreement, need, "refused", f"it was given for `{record.agreement}`", **told)
         elif not any(each.fingerprint == need.fingerprint for each in same):

@@ -13,7 +13,7 @@ from typing import Any
 from clausebook.document.interchange import part_from_plain, part_to_plain
 from clausebook.findings.model import Finding, finding_from, finding_to
 from clausebook.site.page import SearchRecord, SitePage
-from clausebook.site.site_entry import SiteEntry
+from clausebook.site.site_entry import NO_GLANCE, SiteEntry
 
 _LONG_PAST = (1980, 1, 1, 0, 0, 0)
 _SMALL = (".pdf", ".docx", ".png")
@@ -76,12 +76,17 @@ def parcel(
     """Return pages, with the files beside them, as a parcel; the same ones give the same bytes."""
     pages = tuple(pages)
     files = {page.beside(name): content for page in pages for name, content in page.files.items()}
-    listed = replace(entry, uses=(), owed=(), registers=(), metrics=()) if entry else None
+    listed = (
+        replace(entry, uses=(), owed=(), registers=(), metrics=(), partnership=None, glance=NO_GLANCE)
+        if entry
+        else None
+    )
     search = {page.path: part_to_plain(page.search) for page in pages if page.search}
     marks = {"listed": _mark(listed), "search": _mark(search), "calendar": _mark(calendar)}
     if entry:
         marks |= {"uses": _mark(entry.uses), "owed": _mark(entry.owed), "registers": _mark(entry.registers)}
-        marks |= {"metrics": _mark(entry.metrics)}
+        marks |= {"metrics": _mark(entry.metrics), "partnership": _mark(entry.partnership)}
+        marks["glance"] = _mark(entry.glance)
     held = {
         "findings": findings_to(findings),
         "pages": [{"page": part_to_plain(_without_more(page)), "digest": page.digest} for page in pages],

@@ -135,6 +135,32 @@ class DeclaredRegister:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclaredGlance:
+    """What lists show of each agreement: names of terms and key dates, of which the first counts that a deal has.
+
+    Of `regimes` and `compare` all count. `short` is what lists call values whose own names are long.
+    """
+
+    about: tuple[str, ...] = ()
+    value: tuple[str, ...] = ()
+    law: tuple[str, ...] = ()
+    regimes: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+    notice: tuple[str, ...] = ()
+    compare: tuple[str, ...] = ()
+    short: Names = ()
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The terms that it names."""
+        return (*self.about, *self.value, *self.law, *self.regimes, *self.compare)
+
+
+NO_GLANCE = DeclaredGlance()
+"""What lists show of agreements of a type that says nothing of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Counting:
     """How a type's texts count: whether a time that ends on no business day ends on the next one, and where it says so.
 
@@ -161,6 +187,7 @@ class DeclaredFacts:
     tables: tuple[DeclaredTable, ...] = ()
     registers: tuple[DeclaredRegister, ...] = ()
     counting: Counting = AS_THEY_FALL
+    glance: DeclaredGlance = NO_GLANCE
 
 
 def due_of(data: Mapping[str, Any]) -> Due:

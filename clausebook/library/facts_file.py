@@ -11,6 +11,7 @@ from clausebook.library.declared import (
     DeclaredDate,
     DeclaredFact,
     DeclaredFacts,
+    DeclaredGlance,
     DeclaredRegister,
     DeclaredTable,
     due_of,
@@ -37,6 +38,7 @@ def load_facts(tree: Tree, folder: str, checks: Checks, findings: list[Finding])
         tuple(map(_table, value.get("tables", ()))),
         tuple(map(_register, value.get("registers", ()))),
         Counting(**value.get("counting", {})),
+        _glance(value.get("glance", {})),
     )
     for name in ("dates", "facts", "tables", "registers"):
         seen: set[str] = set()
@@ -51,18 +53,29 @@ def load_facts(tree: Tree, folder: str, checks: Checks, findings: list[Finding])
 
 
 def _dangling(told: DeclaredFacts) -> Sequence[Finding]:
-    """Find registers of tables and columns that there are not."""
-    found = []
+    """Find what registers and the glance speak of and the file does not declare."""
+    dates, terms, glance = {date.id for date in told.dates}, {fact.id for fact in told.facts}, told.glance
+    unknown = [f"term `{name}`" for name in dict.fromkeys(glance.terms) if name not in terms]
+    unknown += [f"key date `{name}`" for name in (*glance.ends, *glance.notice) if name not in dates]
+    found = [_unknown(told, "glance", name) for name in unknown]
     for each in told.registers:
         table = next((table for table in told.tables if table.id == each.table), None)
         known = [column.id for column in table.columns] if table else []
         wanted = [f"column `{name}`" for name in (*each.columns, *each.needs) if table and name not in known]
-        dates = {date.id for date in told.dates}
         wanted += [f"key date `{name}`" for name in each.dates if name not in dates]
         for name in wanted if table else [f"table `{each.table}`"]:
-            said = f"the register `{each.id}` speaks of a {name} that there is not"
-            found.append(finding_in(told.path, "core/facts-unknown", said, "name one that the file declares"))
+            found.append(_unknown(told, f"register `{each.id}`", name))
     return found
+
+
+def _unknown(told: DeclaredFacts, what: str, name: str) -> Finding:
+    said = f"the {what} speaks of a {name} that there is not"
+    return finding_in(told.path, "core/facts-unknown", said, "name one that the file declares")
+
+
+def _glance(entry: Mapping[str, Any]) -> DeclaredGlance:
+    lists = {name: tuple(each) for name, each in entry.items() if isinstance(each, list)}
+    return DeclaredGlance(**lists, short=names_in(entry, "short"))
 
 
 def _date(entry: Mapping[str, Any]) -> DeclaredDate:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from types import MappingProxyType
 from typing import Any
@@ -17,20 +17,23 @@ from clausebook.facts.agreement_facts import AgreementFacts
 from clausebook.facts.duties.due_list import DueWanted, due_items
 from clausebook.facts.duties.editions import Edition
 from clausebook.facts.duties.paper_duties import EFFECTIVE
+from clausebook.facts.glance import glance
 from clausebook.facts.metrics.agreement_metrics import AgreementMetrics
 from clausebook.findings.model import has_errors
-from clausebook.findings.report import counted
 from clausebook.lifecycle.standing import Standing
 from clausebook.render.html import SIGNATURES_ANCHOR
 from clausebook.rules.silence_list import LeftOpen
 from clausebook.site.duty_pages import facts_files
 from clausebook.site.entries import deviations
+from clausebook.site.journal_part import happened, next_duty
 from clausebook.site.library_map import LibraryMap
 from clausebook.site.markup import AGREEMENTS, HOME, day, filled, headings, humane
 from clausebook.site.metrics_pages import metrics_part
 from clausebook.site.page import Heading, SitePage, agreement_path
 from clausebook.site.search.records import agreement_records
 from clausebook.site.site_content import AgreementHistory, AgreementPage, Neighbours
+from clausebook.site.site_entry import NO_GLANCE
+from clausebook.site.spark.method_content import spark_path
 from clausebook.site.standing_part import (
     FORMATS,
     TEXT,
@@ -44,6 +47,10 @@ from clausebook.site.standing_part import (
 from clausebook.site.steps import STAGES, agreement_link, notices, steps
 
 _DUE = "page_due"
+_JOURNAL = "page_journal"
+_SOON = 24
+"""How many of the dates and duties stand open; the others are folded."""
+
 _ORIGIN = "page_origin"
 _APPROVALS = "page_approvals"
 _LEFT = "page_left"
@@ -68,13 +75,15 @@ def agreement_page(
     path = agreement_path(document.id)
     where = standing_part(standing, path, past, others) if standing else ""
     names = ", ".join(party.short_name for party in document.parties)
-    departing = deviations(document)
     other, signers = _signatories(agreement)
     folder, due = path.rpartition("/")[0], due_items([facts.duties], DueWanted()) if facts else []
     # Like the text itself, its facts go out as files only if nothing is wrong with it.
+    soon = [each for each in due if each.due and not each.evidence][:_SOON]
     beside = facts_files(facts, due, editions) if facts and agreement.downloads else {}
     measured = metrics_part(metrics, path) if metrics else ""
-    contents = tuple(_contents(agreement, headings(where), bool(due), headings(measured)))
+    parts = [(_DUE, "Dates and duties")] if due else []
+    parts += [(_JOURNAL, "Journal")] if facts and facts.duties.journal.path else []
+    contents = tuple(_contents(agreement, headings(where), parts, headings(measured)))
     body = filled(
         "agreement",
         path=path,
@@ -88,11 +97,18 @@ def agreement_page(
         linked=list(_linked(document.kind, standing, others, path)) if standing else [],
         signed_version=other,
         signatories=signers,
-        numbered=sum(1 for clause in document.clauses() if clause.number),
-        departed=counted(len(departing), "clause") if departing else "None",
+        departed=len(deviations(document)),
+        seen=glance(facts) if facts else NO_GLANCE,
+        begins=facts.day(EFFECTIVE) if facts else "",
+        next=next_duty(due) if facts and facts.duties.signed else None,
+        party_names={party.key: party.short_name for party in document.parties},
+        journal=facts.duties.journal if facts and facts.duties.journal.path else None,
+        happened=happened(facts.duties.journal) if facts else [],
+        reasons=dict(_reasons(agreement.data)),
         findings=agreement.findings,
         wrong=_wrong(agreement),
         past=past,
+        spark=spark_path(document.id) if agreement.partnership else "",
         mark=fingerprint(document),
         contents=contents,
         text=agreement.text,
@@ -105,9 +121,12 @@ def agreement_page(
         unsaid=[(place, list(found)) for place, found in groupby(_unsaid(agreement), lambda each: each.place)],
         due=due,
         measured=measured,
+        soon=soon,
+        later=[each for each in due if each not in soon],
         signed=facts.duties.signed if facts else False,
         calendars=[(f"{folder}/{name}", "Calendar" if name.endswith(".ics") else "Facts", "") for name in beside],
         DUE=_DUE,
+        JOURNAL=_JOURNAL,
         ORIGIN=_ORIGIN,
         APPROVALS=_APPROVALS,
         LEFT=_LEFT,
@@ -129,6 +148,14 @@ def agreement_page(
             **beside,
         },
     )
+
+
+def _reasons(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield why a clause was chosen for a slot, as the deal's data say."""
+    chosen = data.get("clauses")
+    for slot, choice in chosen.items() if isinstance(chosen, Mapping) else ():
+        if isinstance(choice, Mapping) and choice.get("reason"):
+            yield slot, str(choice["reason"])
 
 
 def _facets(agreement: AgreementPage, facts: AgreementFacts | None) -> Iterator[tuple[str, str]]:
@@ -210,7 +237,10 @@ def _unsaid(agreement: AgreementPage) -> list[LeftOpen]:
 
 
 def _contents(
-    agreement: AgreementPage, standing: tuple[Heading, ...], due: bool, measured: tuple[Heading, ...]
+    agreement: AgreementPage,
+    standing: tuple[Heading, ...],
+    more: Iterable[tuple[str, str]],
+    measured: tuple[Heading, ...],
 ) -> Iterator[Heading]:
     for kind, parts in groupby(presented(agreement.document).sequence(), type):
         if kind is SignatureBlock:
@@ -218,8 +248,7 @@ def _contents(
         else:
             yield from (_part_heading(part) for part in parts if isinstance(part, Section | Schedule))
     yield from standing
-    if due:
-        yield Heading("Dates and duties", _DUE, 2)
+    yield from (Heading(title, anchor, 2) for anchor, title in more)
     yield from measured
     yield Heading("Where each clause came from", _ORIGIN, 2)
     if agreement.approvals:
@@ -227,7 +256,7 @@ def _contents(
     if agreement.left:
         yield Heading("Left to the standard", _LEFT, 2)
     if agreement.findings:
-        yield Heading("Findings", _FINDINGS, 2)
+        yield Heading("What to mend", _FINDINGS, 2)
 
 
 def _part_heading(part: Section | Schedule) -> Heading:

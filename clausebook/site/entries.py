@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from clausebook.document.model import Clause, Document
 from clausebook.facts.agreement_facts import AgreementFacts
 from clausebook.facts.duties.due_list import DueWanted, due_items
+from clausebook.facts.glance import glance
 from clausebook.facts.metrics.agreement_metrics import AgreementMetrics
 from clausebook.facts.register_rows import registers_of
 from clausebook.facts.register_table import Register
 from clausebook.lifecycle.standing import Standing
 from clausebook.site.metrics_pages import metric_entries
 from clausebook.site.site_content import AgreementPage, BrokenAgreement
-from clausebook.site.site_entry import ClauseUse, SiteEntry
+from clausebook.site.site_entry import NO_GLANCE, ClauseUse, Organisation, SiteEntry
+from clausebook.site.spark.method_content import MethodContent, partnership_entry, spark_path
 
 
 def deviations(document: Document) -> list[Clause]:
@@ -23,10 +25,14 @@ def deviations(document: Document) -> list[Clause]:
 
 
 def site_entry(
-    page: AgreementPage, findings: str, facts: AgreementFacts | None = None, metrics: AgreementMetrics | None = None
+    page: AgreementPage,
+    findings: str,
+    facts: AgreementFacts | None = None,
+    metrics: AgreementMetrics | None = None,
+    method: MethodContent | None = None,
 ) -> SiteEntry:
     """Return what lists show of an agreement's page; `findings` are counted in words."""
-    document, standing = page.document, page.standing
+    document, standing, partnership = page.document, page.standing, page.partnership
     return SiteEntry(
         id=document.id,
         title=document.title,
@@ -44,6 +50,12 @@ def site_entry(
         owed=tuple(due_items([facts.duties], DueWanted())) if facts and facts.duties.signed else (),
         registers=tuple(registers_of([facts])) if facts else (),
         metrics=metric_entries(metrics) if metrics else (),
+        partnership=partnership_entry(method.method, partnership, spark_path(document.id))
+        if partnership and method
+        else None,
+        organisations=tuple(_organisations(page)),
+        glance=glance(facts) if facts else NO_GLANCE,
+        to_approve=sum(each.state != "given" for each in page.approvals),
     )
 
 
@@ -55,6 +67,15 @@ def broken_entry(broken: BrokenAgreement, findings: str) -> SiteEntry:
 def renewed_until(standing: Standing) -> str:
     """Return the ISO day until which an agreement was renewed, "" if that is not where it stands."""
     return standing.lifecycle.renewals[-1].until if standing.stage == "renewed" else ""
+
+
+def _organisations(page: AgreementPage) -> Iterator[Organisation]:
+    """Yield the parties; what the text does not say of them, the data may."""
+    said = {str(each.get("key")): each for each in page.data.get("parties", ()) if isinstance(each, Mapping)}
+    for party in page.document.parties:
+        more = said.get(party.key, {})
+        told = {name: str(more[name]) for name in ("role", "industry", "jurisdiction") if more.get(name)}
+        yield Organisation(party.key, party.legal_name, party.short_name, **told)
 
 
 def merged(registers: Sequence[Register]) -> list[Register]:

@@ -14,7 +14,7 @@ from clausebook.findings.model import Finding
 from clausebook.findings.register import SEVERITIES
 from clausebook.findings.report import as_html, counted
 from clausebook.render.page_templates import html, page_templates
-from clausebook.site.page import Heading, address, agreement_path, history_path
+from clausebook.site.page import Heading, address, agreement_path, history_path, organisation_path
 
 HOME = "index.html"
 AGREEMENTS = "agreements/index.html"
@@ -22,9 +22,11 @@ CLAUSES = "clauses/index.html"
 DUTIES = "duties/index.html"
 REGISTERS = "registers/index.html"
 METRICS = "metrics/index.html"
+COMPARISON = "comparison/index.html"
+TIMELINE = "timeline/index.html"
 SEARCH = "search/index.html"
 
-_MONTHS = (
+MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
@@ -38,7 +40,7 @@ def filled(page: str, **values: object) -> str:
     """Return a template's page; `path` among the values is where it is written."""
     functions = (
         *(agreement_path, chip, day, file_address, finding_summary, history_path, humane, link, place_of, counted),
-        *(position_chip, status_chip, words),
+        *(mail, organisation_path, position_chip, status_chip, words),
     )
     return page_templates(Path(__file__).parent, *functions).get_template(f"{page}.html").render(values)
 
@@ -65,6 +67,11 @@ def link(page: str, target: str, text: str, anchor: str = "") -> Markup:
 def file_address(page: str, target: str) -> str:
     """Return the link from a page to a file, both by path."""
     return quote(address(page, target))
+
+
+def mail(address: str, name: str = "") -> Markup:
+    """Return an e-mail address, or the name of whom it is, as a link with which to write to it."""
+    return Markup(f'<a href="mailto:{quote(address, safe="@+")}">{escape(name or address)}</a>')
 
 
 def humane(name: str) -> str:
@@ -110,6 +117,6 @@ def day(date: str) -> Markup:
     found = _DAY.match(date)
     if not found or not 0 < int(found["month"]) < 13:
         return html(date)
-    shown = f"{_MONTHS[int(found['month']) - 1]} {int(found['day'])}, {found['year']}"
+    shown = f"{MONTHS[int(found['month']) - 1]} {int(found['day'])}, {found['year']}"
     clock = f", {found['clock']} UTC" if found["clock"] else ""
     return Markup(f'<time datetime="{escape(date)}">{shown}{clock}</time>')

@@ -15,7 +15,7 @@ from clausebook.site.markup import METRICS, filled, headings
 from clausebook.site.page import SearchRecord, SitePage
 from clausebook.site.site_entry import MetricEntry, SiteLists
 
-_METRICS, _GATES, _CHARTS = "page_metrics", "page_gates", "page_measured"
+METRICS_PART, _GATES, _CHARTS = "page_metrics", "page_gates", "page_measured"
 _WORST = ("missed", "at-risk", "no-data", "on-track", "met", "no-target")
 _COLUMNS = ("agreement", "name", "target", "value", "on", "state", "reckoning", "consequence", "behind")
 
@@ -43,7 +43,7 @@ def metrics_part(watched: AgreementMetrics, path: str) -> str:
         ],
         STATES=STATES,
         GATE_STATES=GATE_STATES,
-        METRICS=_METRICS,
+        METRICS=METRICS_PART,
         GATES=_GATES,
         CHARTS=_CHARTS,
     )

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from clausebook.repository.portable_names import plain_name
+from clausebook.site.slugs import MOST
+
+_PLAIN = re.compile("[a-z0-9 ]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +84,16 @@ def agreement_path(agreement_id: str) -> str:
 def history_path(agreement_id: str) -> str:
     """Return where the page of the agreement's history is written."""
     return f"agreements/{agreement_id}/history/index.html"
+
+
+def organisation_slug(legal_name: str) -> str:
+    """Return the name of an organisation in addresses, which follows from its own name alone."""
+    name = " ".join(re.sub("[.,]", " ", legal_name.casefold()).split())
+    if _PLAIN.fullmatch(name) and len(name) <= MOST:
+        return name.replace(" ", "-")
+    return f"{plain_name(name, MOST)}-{hashlib.sha256(name.encode()).hexdigest()[:8]}".strip("-")
+
+
+def organisation_path(legal_name: str) -> str:
+    """Return where the page of an organisation is written."""
+    return f"organisations/{organisation_slug(legal_name)}/index.html"

@@ -8,22 +8,40 @@ from collections.abc import Iterator, Sequence
 from clausebook.document.statuses import STATUSES
 from clausebook.facts.duties.due_list import DueWanted, due_items
 from clausebook.facts.duties.feed import feed
+from clausebook.facts.spark.equity import equity_of
 from clausebook.findings.model import Finding
+from clausebook.repository.portable_names import plain_name
+from clausebook.site.agreement_lists import agreements_page, comparison_page
 from clausebook.site.agreement_page import agreement_page
 from clausebook.site.clause_pages import clause_pages, clauses_page
 from clausebook.site.duty_pages import duties_page, registers_page
 from clausebook.site.entries import broken_entry, site_entry
 from clausebook.site.history_pages import history_pages
 from clausebook.site.library_map import library_map
-from clausebook.site.markup import AGREEMENTS, CLAUSES, DUTIES, HOME, REGISTERS, filled, finding_summary, humane
+from clausebook.site.markup import (
+    AGREEMENTS,
+    CLAUSES,
+    COMPARISON,
+    DUTIES,
+    HOME,
+    REGISTERS,
+    TIMELINE,
+    filled,
+    finding_summary,
+    humane,
+)
 from clausebook.site.metrics_pages import metrics_page
-from clausebook.site.page import Heading, SearchRecord, SitePage, agreement_path
+from clausebook.site.organisation_pages import organisation_pages
+from clausebook.site.organisations import ORGANISATIONS
+from clausebook.site.page import Heading, SearchRecord, SitePage, address, agreement_path
+from clausebook.site.portfolio import MOST_SHOWN, decisions, due_next, worth
 from clausebook.site.site_content import BrokenAgreement, SiteContent
 from clausebook.site.site_entry import SiteEntry, SiteLists
-from clausebook.site.steps import STAGES, stage_cell, stage_chip
-
-CARDS = 12
-"""How many agreements the home page shows; the table has them all."""
+from clausebook.site.slugs import MOST
+from clausebook.site.spark.method_content import PIPELINE, method_steps, opportunity_entries, spark_path
+from clausebook.site.spark.partnership_page import partnership_page
+from clausebook.site.spark.pipeline_pages import board, pipeline_pages
+from clausebook.site.timeline_page import timeline_page
 
 
 def page_tree(content: SiteContent) -> tuple[SitePage, ...]:
@@ -34,8 +52,10 @@ def page_tree(content: SiteContent) -> tuple[SitePage, ...]:
 def shared_pages(lists: SiteLists) -> Iterator[SitePage]:
     """Yield the pages that are of no single agreement."""
     yield from main_pages(lists)
+    yield from hub_pages(lists)
     yield duties_page(lists)
     yield registers_page(lists)
+    yield from pipeline_pages(lists)
     yield metrics_page(lists)
     yield from library_pages(lists)
 
@@ -43,14 +63,21 @@ def shared_pages(lists: SiteLists) -> Iterator[SitePage]:
 def main_pages(lists: SiteLists) -> Iterator[SitePage]:
     """Yield the home page, and the list of all agreements."""
     yield _home(lists)
-    yield _agreements(lists)
+    yield agreements_page(lists)
+
+
+def hub_pages(lists: SiteLists) -> Iterator[SitePage]:
+    """Yield the pages that lay agreements side by side, and those of organisations."""
+    yield comparison_page(lists)
+    yield timeline_page(lists)
+    yield from organisation_pages(lists)
 
 
 def library_pages(lists: SiteLists) -> Iterator[SitePage]:
     """Yield the pages of the clause library."""
     library = library_map(lists.types, lists.entries)
     yield clauses_page(lists.types, library)
-    yield from clause_pages(lists.types, library)
+    yield from clause_pages(lists.types, library, lists.words)
 
 
 def lists_of(content: SiteContent) -> SiteLists:
@@ -61,7 +88,17 @@ def lists_of(content: SiteContent) -> SiteLists:
     clauses = sum(len(each.clauses) for each in content.types)
     wrong = tuple(finding for finding in content.all_findings() if finding.severity == "error")
     papers = [feed(owed, content.editions)] if owed else []
-    return SiteLists(tuple(entries), content.types, clauses, wrong, tuple(owed), (*calendars, *papers))
+    return SiteLists(
+        tuple(entries),
+        content.types,
+        clauses,
+        wrong,
+        tuple(owed),
+        (*calendars, *papers),
+        method_steps(content.method.method),
+        opportunity_entries(content.method),
+        content.method,
+    )
 
 
 def entries_of(content: SiteContent) -> list[SiteEntry]:
@@ -69,7 +106,9 @@ def entries_of(content: SiteContent) -> list[SiteEntry]:
     facts = {each.duties.id: each for each in content.facts}
     metrics = {each.id: each for each in content.metrics}
     found = [
-        site_entry(one, finding_summary(one.findings), facts.get(one.document.id), metrics.get(one.document.id))
+        site_entry(
+            one, finding_summary(one.findings), facts.get(one.document.id), metrics.get(one.document.id), content.method
+        )
         for one in content.agreements
     ]
     found += [broken_entry(each, finding_summary(each.findings)) for each in content.broken]
@@ -94,6 +133,21 @@ def agreement_pages(content: SiteContent) -> Iterator[SitePage]:
         yield agreement_page(
             agreement, library, past, others, told, content.editions, metrics.get(agreement.document.id)
         )
+        if agreement.partnership:
+            trail = [
+                (HOME, "Home"),
+                (AGREEMENTS, "Agreements"),
+                (agreement_path(agreement.document.id), agreement.document.title),
+            ]
+            equity = equity_of(told, content.method.method.least_share) if told else None
+            yield partnership_page(
+                content.method,
+                agreement.partnership,
+                spark_path(agreement.document.id),
+                trail,
+                equity=equity,
+                watched=metrics.get(agreement.document.id),
+            )
         if past:
             yield from history_pages(agreement.document, past, agreement.standing)
     yield from map(_broken, content.broken)
@@ -107,28 +161,33 @@ def _home(lists: SiteLists) -> SitePage:
         "home",
         path=HOME,
         counts=[
-            ("Agreements", len(there)),
-            *((humane(status), counted[status]) for status in statuses),
-            ("Library clauses", lists.clauses),
+            ("Agreements", f"{len(there):,}", address(HOME, AGREEMENTS)),
+            *((humane(status), f"{counted[status]:,}", _with_status(status)) for status in statuses),
+            *((name, ", ".join(sums), "") for name, sums in worth(there).items() if sums),
+            ("Library clauses", f"{lists.clauses:,}", address(HOME, CLAUSES)),
         ],
         wrong=lists.wrong,
         agreements=there,
-        most=CARDS,
-        stage_chip=stage_chip,
-        STAGES=STAGES,
+        due=due_next(there),
+        waiting=list(decisions(there)),
+        most=MOST_SHOWN,
         AGREEMENTS=AGREEMENTS,
         CLAUSES=CLAUSES,
+        COMPARISON=COMPARISON,
+        ORGANISATIONS=ORGANISATIONS,
+        TIMELINE=TIMELINE,
         DUTIES=DUTIES,
+        board=board(lists) if lists.opportunities or any(each.partnership for each in there) else [],
+        PIPELINE=PIPELINE,
         REGISTERS=REGISTERS,
     )
     search = (SearchRecord("", "Home"), SearchRecord("reading", "How to read this site"))
     return SitePage(HOME, "Home", body, "", (Heading("Home", "page_title", 1),), search, listed=True)
 
 
-def _agreements(lists: SiteLists) -> SitePage:
-    body = filled("agreements", path=AGREEMENTS, agreements=lists.entries, stage_cell=stage_cell)
-    top, search = Heading("Agreements", "page_title", 1), SearchRecord("", "Agreements")
-    return SitePage(AGREEMENTS, "Agreements", body, "All agreements.", (top,), (search,), listed=True)
+def _with_status(status: str) -> str:
+    """Return the link to the agreements of a status."""
+    return f"{address(HOME, AGREEMENTS)}#status={plain_name(status, MOST)}"
 
 
 def _broken(broken: BrokenAgreement) -> SitePage:

@@ -444,8 +444,8 @@ def test_every_link_of_the_chain_leads_somewhere(stage: str, name: str, life: di
     for path, each in site.items():
         there |= {f"{path.rpartition('/')[0]}/{file}" for file in each.files}
     found = page(site, name)
-    hrefs = [each.attributes["href"] for each in found.all("a")]
-    for href in hrefs:
+    hrefs = [each.attributes["href"] or "" for each in found.all("a")]
+    for href in (each for each in hrefs if not each.startswith("mailto:")):
         target = urlsplit(urljoin(f"https://x.example/agreements/{name}/", href))
         assert target.netloc == "x.example"
         assert unquote(target.path.removeprefix("/")) in there, href
@@ -471,15 +471,11 @@ def test_the_lists_show_the_standing(life: dict[str, dict[str, SitePage]]) -> No
     }
     for stage, name in wanted.items():
         table = read_html(life[stage]["agreements/index.html"].body).all("table")[0]
-        assert table.attributes["data-cb-table"] == "Status Standing"
         row = table.all("tr")[1].all("td")
-        assert said(row[0]) == "Talks about a bird atlas"
-        assert row[5].all("span")[0].attributes["data-cb-value"] == name
-        assert said(row[5]).startswith(name)
-        card = read_html(life[stage]["index.html"].body).all("li", class_="cb-card")[0]
-        marks = [said(each) for each in card.all("span") if "cb-chip" in each.attributes.get("class", "")]
-        assert (name in marks) == (stage != "new")
-        assert len(marks) == len(set(marks))
+        assert said(row[0]).startswith("Talks about a bird atlas")
+        shown = [said(each) for each in row[2].all("span") if "cb-chip" in each.attributes.get("class", "")]
+        assert (name in shown) == (stage != "new")
+        assert len(shown) == len(set(shown))
 
 
 # The history

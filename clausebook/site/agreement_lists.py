@@ -1,0 +1,139 @@
+"""The pages that show all agreements in one table: to search, sort and filter, and side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from clausebook.facts.duties.model import KeyDate
+from clausebook.formats.csv_text import csv_file
+from clausebook.site.markup import AGREEMENTS, COMPARISON, filled, humane
+from clausebook.site.organisations import KnownOrganisation, organisations_of
+from clausebook.site.page import Heading, SearchRecord, SitePage
+from clausebook.site.site_entry import SiteEntry, SiteLists
+from clausebook.site.slugs import slugs
+from clausebook.site.steps import STAGES, stage_cell
+
+_COLUMNS = (
+    *("Id", "Agreement", "Kind", "Version", "Status", "Stage", "Since", "Organisations", "Industries", "Owner"),
+    *("Value", "What the value is", "Governing law", "Regimes", "Ends", "Notice by", "What the notice is"),
+    *("Clauses that depart from the standard", "Findings"),
+)
+
+_USUAL = {"organisation": "Organisation", "industry": "Industry", "status": "Status"}
+"""The filters of every table of agreements, and what each is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A filter of a table: `options` are its choices, each with its name in addresses and its words."""
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str], ...]
+
+
+class RowFilters:
+    """The filters of a table of agreements, and by what each row is found: choices by their numbers, to be brief."""
+
+    def __init__(self, entries: Sequence[SiteEntry], wanted: Mapping[str, str]) -> None:
+        known = organisations_of(entries)
+        self._mine: dict[str, list[KnownOrganisation]] = {}
+        for each in known:
+            for entry, _ in each.places:
+                self._mine.setdefault(entry.id, []).append(each)
+        self._found = {entry.id: self._words(entry) for entry in entries}
+        self.choices = []
+        self._numbers: dict[str, dict[str, int]] = {}
+        for name, label in wanted.items():
+            every = {word for found in self._found.values() for word in found[name]}
+            named = {each.name: each.slug for each in known} if name == "organisation" else slugs(every)
+            words = sorted(every, key=lambda word: (word.casefold(), word))
+            self._numbers[name] = {word: number for number, word in enumerate(words)}
+            self.choices.append(Choice(name, label, tuple((named[word], word) for word in words)))
+
+    def organisations(self, entry: SiteEntry) -> Sequence[KnownOrganisation]:
+        """Return the organisations of an agreement."""
+        return self._mine.get(entry.id, [])
+
+    def marks(self, entry: SiteEntry) -> Iterator[tuple[str, str]]:
+        """Yield by what the row of an agreement is found: each filter, with the numbers of those of its choices."""
+        for name, numbers in self._numbers.items():
+            yield name, " ".join(str(numbers[word]) for word in dict.fromkeys(self._found[entry.id][name]))
+
+    def _words(self, entry: SiteEntry) -> Mapping[str, Iterable[str]]:
+        return {
+            "organisation": [each.name for each in self.organisations(entry)],
+            "industry": [each.industry for each in entry.organisations if each.industry],
+            "status": [each for each in _statuses(entry) if each],
+            "kind": [entry.kind] if entry.kind else [],
+            "regime": entry.glance.regimes,
+            "owner": [entry.glance.owner.name] if entry.glance.owner else [],
+            "clause": [use.library_clause for use in entry.uses],
+        }
+
+
+def agreements_page(lists: SiteLists) -> SitePage:
+    """Return the table of all agreements, and the spreadsheet beside it."""
+    more = {"kind": "Kind", "regime": "Regime", "owner": "Owner", "clause": "Clause used"}
+    body = filled(
+        "agreements",
+        path=AGREEMENTS,
+        agreements=lists.entries,
+        filters=RowFilters(lists.entries, _USUAL | more),
+        stage_cell=stage_cell,
+        STAGES=STAGES,
+        COMPARISON=COMPARISON,
+    )
+    top, search = Heading("Agreements", "page_title", 1), SearchRecord("", "Agreements")
+    files = {"agreements.csv": csv_file(_COLUMNS, map(_row, lists.entries))}
+    return SitePage(AGREEMENTS, "Agreements", body, "All agreements.", (top,), (search,), listed=True, files=files)
+
+
+def comparison_page(lists: SiteLists) -> SitePage:
+    """Return the table of the terms that types compare, of all agreements side by side."""
+    there = [each for each in lists.entries if each.glance.compared]
+    titles = {term.id: term.title for entry in there for term in entry.glance.compared}
+    cells = {entry.id: {term.id: term for term in entry.glance.compared} for entry in there}
+    filters = RowFilters(there, _USUAL | {"kind": "Kind"})
+    body = filled("comparison", path=COMPARISON, agreements=there, titles=titles, cells=cells, filters=filters)
+    rows = [
+        (entry.id, entry.title, *(cells[entry.id][name].shown if name in cells[entry.id] else "" for name in titles))
+        for entry in there
+    ]
+    files = {"comparison.csv": csv_file(("Id", "Agreement", *titles.values()), rows)}
+    search = (SearchRecord("", "Comparison", tuple(titles.values())),)
+    top = (Heading("Comparison", "page_title", 1),)
+    return SitePage(COMPARISON, "Comparison", body, "Terms side by side.", top, search, listed=True, files=files)
+
+
+def _statuses(entry: SiteEntry) -> tuple[str, ...]:
+    if entry.broken:
+        return ("Cannot be built",)
+    return humane(entry.status), STAGES.get(entry.stage, "")
+
+
+def _row(entry: SiteEntry) -> Sequence[str]:
+    seen = entry.glance
+    return (
+        *(entry.id, entry.title, entry.kind, entry.version, humane(entry.status)),
+        *(STAGES[entry.stage] if entry.stage else "", entry.since),
+        _each_once(one.legal_name for one in entry.organisations),
+        _each_once(one.industry for one in entry.organisations),
+        seen.owner.name if seen.owner else "",
+        *((seen.value.shown, seen.value.title) if seen.value else ("", "")),
+        seen.law.shown if seen.law else "",
+        "; ".join(seen.regimes),
+        _day(seen.ends),
+        _day(seen.notice),
+        seen.notice.title if seen.notice else "",
+        *(str(entry.deviations), entry.findings),
+    )
+
+
+def _each_once(said: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(filter(None, said)))
+
+
+def _day(date: KeyDate | None) -> str:
+    return date.day or "open" if date else ""
