@@ -95,9 +95,9 @@ def lists_of(content: SiteContent) -> SiteLists:
         wrong,
         tuple(owed),
         (*calendars, *papers),
-        method_steps(content.method.method),
-        opportunity_entries(content.method),
-        content.method,
+        steps=method_steps(content.method.method),
+        opportunities=opportunity_entries(content.method),
+        method=content.method,
     )
 
 
