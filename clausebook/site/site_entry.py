@@ -114,7 +114,7 @@ class SiteLists:
 
     `entries` are those of all agreements, by id; `clauses` is how many the library has, `words` are theirs; `wrong` are
     the errors to be mended; `owed` is what registered papers ask for; `calendars` are those of signed agreements and
-    papers, as files of their own. `steps` are those of the method, id and title, and `opportunities` are the partnerships
+    papers, as files of their own. `steps` are those of the method, id and title, and `opportunities` are partnerships
     without an agreement; `method` is known where their pages are made.
     """
 
