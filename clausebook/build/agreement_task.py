@@ -24,6 +24,7 @@ from clausebook.site.gathering import content_of, neighbour_of
 from clausebook.site.page_tree import agreement_pages, entries_of
 from clausebook.site.past import with_past
 from clausebook.site.site_content import Neighbour, SiteContent
+from clausebook.site.spark.method_content import method_content
 
 MOST_HELD = 4
 """Agreements of a family that are kept assembled; of a larger one each is assembled again when it is made."""
@@ -38,6 +39,7 @@ class Maker:
 
     def __enter__(self) -> Maker:
         self._whole = Project(self._root, self._sandbox)
+        self._method = method_content(self._whole)
         self._desk = self._stack.enter_context(Desk(self._whole, self._options.reviews))
         self._room = self._stack.enter_context(Room(self._root, self._sandbox))
         try:
@@ -77,6 +79,7 @@ class Maker:
             [assembled],
             sound_files_only=options.sound_files_only,
             late=options.late_files,
+            method=self._method,
         )
         if content.broken and not has_errors(content.all_findings()):
             # Whoever put the site together may have been able to use the type that could not be used here.

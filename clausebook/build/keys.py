@@ -20,7 +20,7 @@ MAKERS = ("clausebook.build.agreement_task", "clausebook.language.worker")
 SHARED_FILES = "the library, schemas and looks"
 """What the part is called that stands for the files that all agreements share."""
 
-PACKAGES = ("icalendar", "pillow", "pypdfium2", "pyhanko", "markupsafe")
+PACKAGES = ("icalendar", "leather", "pillow", "pypdfium2", "pyhanko", "markupsafe")
 """Packages that decide on it beside those of the engine."""
 
 

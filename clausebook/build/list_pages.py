@@ -9,16 +9,22 @@ from typing import Any
 
 from clausebook.build.git_state import GitState
 from clausebook.build.made import entry_to, findings_to
+from clausebook.document.interchange import part_to_plain
 from clausebook.facts.duties.due_list import DueWanted, due_items
 from clausebook.facts.duties.feed import feed
 from clausebook.facts.duties.paper_duties import paper_duties
 from clausebook.language.sandbox import Sandbox
+from clausebook.library.model import AgreementType
 from clausebook.project.project import Project
+from clausebook.site.clause_words import chosen, clause_words
 from clausebook.site.duty_pages import duties_page, registers_page
 from clausebook.site.gathering import repository_findings
+from clausebook.site.metrics_pages import metrics_page
 from clausebook.site.page import SitePage
 from clausebook.site.page_tree import hub_pages, library_pages, main_pages
 from clausebook.site.site_entry import SiteEntry, SiteLists
+from clausebook.site.spark.method_content import method_content, method_steps, opportunity_entries
+from clausebook.site.spark.pipeline_pages import pipeline_pages
 
 
 def pages_of(root: Path, name: str, lists: SiteLists) -> Iterator[SitePage]:
@@ -31,12 +37,30 @@ def pages_of(root: Path, name: str, lists: SiteLists) -> Iterator[SitePage]:
         case "library":
             with Sandbox(wait=True) as sandbox:
                 project = Project(root, sandbox)
-                kinds = tuple(kind for each in sorted(project.store.types()) if (kind := project.type(each).kind))
-            yield from library_pages(replace(lists, types=kinds))
+                kinds = _kinds(project)
+                words = tuple(clause_words(project, chosen(kinds, lists.entries)))
+            yield from library_pages(replace(lists, types=kinds, words=words))
+        case "pipeline":
+            with Sandbox() as sandbox:
+                method = method_content(Project(root, sandbox))
+            yield from pipeline_pages(replace(lists, method=method))
+        case "metrics":
+            yield metrics_page(lists)
         case "duties":
             yield duties_page(lists)
         case _:
             yield registers_page(lists)
+
+
+def showing(root: Path, lists: SiteLists) -> list[str]:
+    """Return the ids of the agreements in whose words the library's clauses are shown."""
+    with Sandbox(wait=True) as sandbox:
+        found = chosen(_kinds(Project(root, sandbox)), lists.entries)
+    return sorted({name for name, _ in found.values()})
+
+
+def _kinds(project: Project) -> tuple[AgreementType, ...]:
+    return tuple(kind for each in sorted(project.store.types()) if (kind := project.type(each).kind))
 
 
 def looked_at(root: Path, git: GitState) -> dict[str, Any]:
@@ -45,6 +69,7 @@ def looked_at(root: Path, git: GitState) -> dict[str, Any]:
         project = Project(root, sandbox)
         findings = repository_findings(project)
         kinds = (project.type(name).kind for name in project.store.types())
+        method = method_content(project)
         owed = tuple(due_items([each for _, each in paper_duties(project)], DueWanted()))
     editions = {each.agreement: git.edition(each.agreement) for each in owed}
     papers = entry_to(SiteEntry("", "", owed=owed), feed(owed, editions) if owed else b"")
@@ -52,4 +77,6 @@ def looked_at(root: Path, git: GitState) -> dict[str, Any]:
         "findings": findings_to(findings),
         "clauses": sum(len(kind.clauses) for kind in kinds if kind),
         "papers": papers.decode(),
+        "steps": part_to_plain(method_steps(method.method)),
+        "opportunities": part_to_plain(opportunity_entries(method)),
     }

@@ -76,11 +76,16 @@ def parcel(
     """Return pages, with the files beside them, as a parcel; the same ones give the same bytes."""
     pages = tuple(pages)
     files = {page.beside(name): content for page in pages for name, content in page.files.items()}
-    listed = replace(entry, uses=(), owed=(), registers=(), glance=NO_GLANCE) if entry else None
+    listed = (
+        replace(entry, uses=(), owed=(), registers=(), metrics=(), partnership=None, glance=NO_GLANCE)
+        if entry
+        else None
+    )
     search = {page.path: part_to_plain(page.search) for page in pages if page.search}
     marks = {"listed": _mark(listed), "search": _mark(search), "calendar": _mark(calendar)}
     if entry:
         marks |= {"uses": _mark(entry.uses), "owed": _mark(entry.owed), "registers": _mark(entry.registers)}
+        marks |= {"metrics": _mark(entry.metrics), "partnership": _mark(entry.partnership)}
         marks["glance"] = _mark(entry.glance)
     held = {
         "findings": findings_to(findings),

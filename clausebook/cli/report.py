@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from clausebook.facts.periods import Period
     from clausebook.facts.reports import Report, ReportKind
+    from clausebook.project.project import Project
 
 FORMATS = ("pdf", "docx", "md", "html")
 
@@ -59,6 +60,8 @@ def report(
       progress  the reports that the agreement promises, to be completed by their authors
       closing   the checklist for the end: what goes back, what is paid, what goes on
       agenda    the agenda of the committee's next meeting
+      pitch     what we propose to a partner, from what is said of the steps; of an opportunity, too
+      pilot     the proposal of a first step of low risk; of an opportunity, too
 
     A type has the kinds that lie in templates/TYPE/reports/. Results are read from agreements/results/ID.csv. No kind
     reads a clock: without a period, --as-of is needed.
@@ -70,30 +73,16 @@ def report(
       clausebook report retail-telehealth --kind progress --period 2027-05 --title "Monthly progress"
       clausebook report retail-telehealth --kind closing --as-of 2029-01-15
       clausebook report retail-telehealth --kind agenda --as-of 2027-07-20 --format pdf
+      clausebook report evening-prescriptions --kind pitch --as-of 2026-12-01
     """
     with opened(root) as project:
-        from clausebook.facts.agreement_facts import agreement_facts
-        from clausebook.facts.report_facts import report_facts
-        from clausebook.facts.reports import load_kind, reports
         from clausebook.render.files import render_files
         from clausebook.repository.writing import publish
 
         check_target(out)
-        (asked,) = assembled(project, (agreement,))
-        found = agreement_facts(project, asked)
-        if found is None:
-            raise FindingsError(asked.findings)
-        if found.standing.amends is not None:
-            hint = f"have one of the agreement that it amends: `{found.standing.amends.agreement}`"
-            raise RepositoryError(f"`{agreement}` is an amendment, and has no reports of its own", hint)
-        made_by, findings = load_kind(project.tree, found.duties.deal.document.type, kind, project.store.checks)
-        refuse_errors(findings)
-        assert made_by is not None  # it has no errors
-        about, day = _asked_days(made_by, period, as_of)
-        given, findings = report_facts(project, found, made_by, day, about, outward=outward)
-        refuse_errors((*found.findings, *findings))
-        bundle = found.duties.deal.bundle
-        written = list(reports(made_by, given, bundle.shape, bundle.shape_id, project.sandbox))
+        made_by, written = _about_partnership(project, agreement, kind, as_of) or _about_agreement(
+            project, agreement, kind, period, as_of, outward=outward
+        )
         refuse_errors(finding for each in written for finding in each.findings)
         wanted = _of_title(made_by, written, title)
         files: dict[str, bytes] = {}
@@ -105,6 +94,67 @@ def report(
         changed = publish(files, out)
     click.echo(f"{count(len(files), 'file')} written, {len(changed)} changed, in {shown(out)}")
     click.echo("\n".join(sorted(files)))
+
+
+def _about_agreement(
+    project: Project, agreement: str, kind: str, period: str, as_of: str, *, outward: bool
+) -> tuple[ReportKind, list[Report]]:
+    """Return a kind of report, and the reports of it on an agreement."""
+    from clausebook.facts.agreement_facts import agreement_facts
+    from clausebook.facts.report_facts import report_facts
+    from clausebook.facts.reports import load_kind, reports
+
+    (asked,) = assembled(project, (agreement,))
+    found = agreement_facts(project, asked)
+    if found is None:
+        raise FindingsError(asked.findings)
+    if found.standing.amends is not None:
+        hint = f"have one of the agreement that it amends: `{found.standing.amends.agreement}`"
+        raise RepositoryError(f"`{agreement}` is an amendment, and has no reports of its own", hint)
+    made_by, findings = load_kind(project.tree, found.duties.deal.document.type, kind, project.store.checks)
+    refuse_errors(findings)
+    assert made_by is not None  # it has no errors
+    about, day = _asked_days(made_by, period, as_of)
+    given, findings = report_facts(project, found, made_by, day, about, outward=outward)
+    refuse_errors((*found.findings, *findings))
+    bundle = found.duties.deal.bundle
+    return made_by, list(reports(made_by, given, bundle.shape, bundle.shape_id, project.sandbox))
+
+
+def _about_partnership(project: Project, name: str, kind: str, as_of: str) -> tuple[ReportKind, list[Report]] | None:
+    """Return a kind of document about a partnership, and the documents of it; None if it is about an agreement."""
+    from clausebook.facts.reports import kinds_of, load_kind, reports
+    from clausebook.facts.spark.gathered import partnerships_of
+    from clausebook.facts.spark.method import FILE, read_method
+    from clausebook.facts.spark.partnership_facts import partnership_facts
+    from clausebook.records.opportunities import opportunities_of
+
+    method, findings = read_method(project.tree)
+    refuse_errors(findings)
+    file = project.known.get(name)
+    if file:
+        of_type = str((project.load(file)[0] or {}).get("type", ""))
+    elif name in {each.id for each in opportunities_of(project.tree)[0]}:
+        of_type = method.agreement_type
+    else:
+        return None
+    if file and kind not in kinds_of(project.tree, of_type):
+        return None
+    if not of_type:
+        raise RepositoryError(f"`{name}` is of no type yet", f"name one as `agreement_type` in {FILE}")
+    made_by, findings = load_kind(project.tree, of_type, kind, project.store.checks)
+    refuse_errors(findings)
+    assert made_by is not None  # it has no errors
+    if not made_by.of_partnership:
+        if file:
+            return None
+        raise RepositoryError(
+            f"a {kind} is about an agreement, and `{name}` is an opportunity", "choose another --kind"
+        )
+    (one, *_), _ = partnerships_of(project, method, name)
+    given = partnership_facts(project, method, one, made_by, _asked_days(made_by, "", as_of)[1])
+    bundle = project.type(of_type)
+    return made_by, list(reports(made_by, given, bundle.shape, bundle.shape_id, project.sandbox))
 
 
 def _asked_days(kind: ReportKind, period: str, as_of: str) -> tuple[Period | None, str]:

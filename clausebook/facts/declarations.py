@@ -1,5 +1,6 @@
 """What is wrong with what types and clauses declare, as the deals at hand show; with what is to close duties; and with
-what was measured: only the facts of a deal know what it asks for and what it measures. And with kinds of reports.
+what was measured, or opens a gate: only the facts of a deal know what it asks for and what it measures. And with kinds
+of reports, and with the method of partnerships and its opportunities.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from clausebook.facts.duties.deal_duties import awaited
 from clausebook.facts.duties.paper_duties import paper_duties
 from clausebook.facts.report_facts import measured
 from clausebook.facts.reports import kinds_of, load_kind
+from clausebook.facts.spark.spark_findings import SparkCheck
 from clausebook.findings.model import Finding
 from clausebook.findings.near_names import nearest
 from clausebook.project.agreement import Agreement
@@ -22,14 +24,17 @@ from clausebook.records.results_files import stray_results
 def declaration_findings(project: Project, agreements: Iterable[Agreement], *, whole: bool) -> Iterator[Finding]:
     """Yield what cannot be reckoned, told or reported of agreements that have a text, each once.
 
-    The `whole` repository has registered papers, too.
+    The `whole` repository has registered papers and opportunities, too.
     """
     yield from stray_results(project.tree, project.known)
+    spark = SparkCheck(project)
+    if whole:
+        yield from spark.shared()
     found: dict[Finding, None] = {}
     types: dict[str, None] = {}
     for each in all_facts(project, agreements):
         strays = (*stray_closings(each.duties), *_unheard(each.duties))
-        told = (*each.declared, *strays, *measured(project, each, project.as_of)[1])
+        told = (*each.declared, *strays, *measured(project, each, project.as_of)[1], *spark.of(each))
         found |= dict.fromkeys(told)
         types[each.duties.deal.document.type] = None
     for _, owed in paper_duties(project) if whole else ():

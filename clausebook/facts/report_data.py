@@ -10,6 +10,7 @@ from typing import Any
 
 from clausebook.facts.duties.duty_names import slug
 from clausebook.facts.duties.moments import called
+from clausebook.facts.metrics.watching import reaches
 from clausebook.facts.periods import Period
 from clausebook.findings.model import Locate
 from clausebook.language.filters import date_in_words
@@ -55,6 +56,7 @@ class ReportFacts:
     `facts` are its facts/1 and `tables` the rows of those by column, `deal` the data of the contract, `path` and
     `locate` its file. `payments` are the evidence of payments, by what it closes, `journal` is what the journal tells;
     `places` tell how each clause and labelled item is cited, by its anchor. `ending` ends the names of the files.
+    Of a partnership there are its `steps`, with their `shapes`, and no more than title and parties otherwise.
     """
 
     id: str
@@ -72,6 +74,8 @@ class ReportFacts:
     places: Sequence[Mapping[str, str]] = ()
     outward: bool = False
     ending: str = ""
+    steps: Mapping[str, Any] = field(default_factory=dict)
+    shapes: Mapping[str, Any] = field(default_factory=dict)
 
 
 def report_data(given: ReportFacts, entry: Mapping[str, Any] | None, obligation: str, language: str) -> dict[str, Any]:
@@ -81,7 +85,7 @@ def report_data(given: ReportFacts, entry: Mapping[str, Any] | None, obligation:
     its words.
     """
     facts = given.facts
-    told = _only(facts, _LEAVING) if given.outward else facts
+    told = allowed(facts, _LEAVING) if given.outward else facts
     rows = list(_occurrences(facts, given, language))
     owed: Mapping[str, Any] = {}
     if entry is not None and obligation and given.period:
@@ -106,6 +110,7 @@ def report_data(given: ReportFacts, entry: Mapping[str, Any] | None, obligation:
         "payments": [_payment(each, rows, given) for each in given.payments if _by_then(each, given)],
         "journal": {} if given.outward else {name: _known(rows, given) for name, rows in given.journal.items()},
         "places": list(given.places),
+        "steps": given.steps,
         "files": {} if given.outward else {"agreement": given.path, "results": given.results_path},
     }
     if given.period:
@@ -120,6 +125,15 @@ def report_data(given: ReportFacts, entry: Mapping[str, Any] | None, obligation:
     return data
 
 
+def allowed(value: Any, told: Any) -> Any:
+    """Return what an allow-list lets through: True for all, or names of properties, also of those of a list's items."""
+    if told is True:
+        return value
+    if isinstance(value, Mapping):
+        return {name: allowed(value[name], inside) for name, inside in told.items() if name in value}
+    return [allowed(each, told) for each in value] if isinstance(value, list | tuple) else []
+
+
 def _said(row: Mapping[str, Any], language: str) -> dict[str, Any]:
     """Return what falls on a day with its arithmetic as people read it: days and events in words."""
 
@@ -128,14 +142,6 @@ def _said(row: Mapping[str, Any], language: str) -> dict[str, Any]:
 
     words = _DAY.sub(day, row.get("reckoning") or "")
     return {**row, "reckoning": words, "waits": list(map(called, row.get("waits") or ()))}
-
-
-def _only(value: Any, allowed: Any) -> Any:
-    if allowed is True:
-        return value
-    if isinstance(value, Mapping):
-        return {name: _only(value[name], inside) for name, inside in allowed.items() if name in value}
-    return [_only(each, allowed) for each in value]
 
 
 def _occurrences(facts: Mapping[str, Any], given: ReportFacts, language: str) -> Iterator[dict[str, Any]]:
@@ -209,12 +215,9 @@ def _metrics(given: ReportFacts) -> Iterator[dict[str, Any]]:
 def _reaches(value: Decimal, metric: Mapping[str, Any]) -> bool | None:
     """Tell whether a value reaches the target of a metric; None if it has none that is a number."""
     try:
-        target = Decimal(str(metric.get("target", "")))
+        return reaches(value, Decimal(str(metric.get("target", ""))), str(metric.get("direction", "")))
     except ArithmeticError:
         return None
-    return {"decrease": value <= target, "maintain": value == target}.get(
-        str(metric.get("direction", "")), value >= target
-    )
 
 
 def _shown(row: Mapping[str, Cell]) -> dict[str, str]:

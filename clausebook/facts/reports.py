@@ -6,6 +6,8 @@ of the facts. It is assembled as an agreement is, and written by the same writer
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -42,7 +44,7 @@ _TOLD = {"heading": "title", "when": "when"}
 
 _SPOKEN_OF = (
     *("title", "version", "status", "signatures", "parties", "facts", "terms", "tables", "places", "files", "journal"),
-    *("as_of", "outward", "period", "entry", "owed", "occurrences", "metrics", "payments"),
+    *("as_of", "outward", "period", "entry", "owed", "occurrences", "metrics", "payments", "steps"),
 )
 """The names that templates can use beside `deal`, whether there is something under them or not."""
 
@@ -64,6 +66,11 @@ class ReportKind:
     def outward(self) -> bool:
         """Whether it is always written for the other side."""
         return bool(self.kind.outline.report.get("outward"))
+
+    @property
+    def of_partnership(self) -> tuple[str, ...]:
+        """What it may tell of the steps of a partnership, as JSON pointers; () if it is about an agreement."""
+        return tuple(self.kind.outline.report.get("partnership", ()))
 
     @property
     def each(self) -> str:
@@ -115,13 +122,17 @@ def reports(
     `shape` is that of the agreement's data, known by `shape_id`.
     """
     told = kind.kind.outline.report
+    # What is known of a shape is kept by its id: that of the steps is no part of the type.
+    steps = hashlib.sha256(json.dumps(given.shapes, sort_keys=True).encode()).hexdigest() if given.shapes else ""
     for name, entry in _entries(kind, given.deal):
         data = report_data(given, entry, str(told.get("obligation", "")), kind.kind.outline.language)
         data["status"] = DRAFTS[0] if told.get("draft") else ""
         known = {**dict.fromkeys(_SPOKEN_OF, OPEN_SHAPE), "deal": shape}
+        if given.shapes:
+            known["steps"] = {"p": given.shapes}
         if kind.each:
             known["entry"] = _shape_at(shape, kind.each)
-        subject = Subject(data, kind.kind.outline.language, {"p": known}, f"{shape_id}/reports/{kind.each}")
+        subject = Subject(data, kind.kind.outline.language, {"p": known}, f"{shape_id}/reports/{kind.each}/{steps}")
         if wanted := _report(kind, name, given, subject, sandbox):
             yield wanted
 

@@ -30,7 +30,7 @@ from clausebook.records.link_findings import link_findings
 from clausebook.records.links import LinkedAgreement
 from clausebook.records.registered import Registered, registered_ids, registered_of
 from clausebook.records.since_execution import lifecycle_findings
-from clausebook.repository.agreement_files import AgreementFile, find_agreements, no_agreement
+from clausebook.repository.agreement_files import FOLDER, AgreementFile, find_agreements, no_agreement
 from clausebook.repository.confined import Confined
 from clausebook.repository.engine import engine
 from clausebook.repository.overlaid import Overlaid
@@ -101,7 +101,11 @@ class Project:
 
     def with_files(self, files: Mapping[str, bytes]) -> Project:
         """Return the repository as it would be with these files, by path; it shares the sandbox."""
-        return Project(self.root, self.sandbox, judging=self.judging, over=Overlaid(self.tree, files))
+        made = Project(self.root, self.sandbox, judging=self.judging, over=Overlaid(self.tree, files))
+        if all(path.startswith(f"{FOLDER}/") for path in files):
+            # What is no agreement's is the same, and takes longest to load.
+            made._libraries, made._schemas = self._libraries.over(made.tree), self._schemas
+        return made
 
     def confined(self, ids: Collection[str]) -> Project:
         """Return the repository as if it had no agreements but these; its types are loaded once for both."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any
 
+from clausebook.findings.characters import shortened
 from clausebook.findings.model import Finding, SourceFile, finding_in
+from clausebook.findings.near_names import did_you_mean
 from clausebook.records.record_files import stray
 from clausebook.repository.agreement_files import PIPELINE, SUFFIXES, id_problem, is_aside
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
@@ -96,7 +98,19 @@ def landscape_of(tree: Tree) -> tuple[Mapping[str, Any], tuple[Finding, ...]]:
     if LANDSCAPE not in names_in(tree, ""):
         return {}, ()
     try:
-        value, _, findings = load_repository_file(tree, LANDSCAPE, "scan")
+        value, at, findings = load_repository_file(tree, LANDSCAPE, "scan")
     except TreeError as error:
         return {}, (unreadable(LANDSCAPE, error),)
-    return value or {}, findings
+    return value or {}, (*findings, *_off_the_map(value or {}, at))
+
+
+def _off_the_map(scan: Mapping[str, Any], at: SourceFile) -> Iterator[Finding]:
+    """Yield each industry of which the house's own scan speaks, and which is not on its map."""
+    known = [str(each["name"]) for each in scan.get("industries", ())]
+    for group, name in (("weaknesses", "made_good_by"), ("trends", "industries")):
+        for index, each in enumerate(scan.get(group, ())):
+            for number, industry in enumerate(each.get(name, ())):
+                if industry not in known:
+                    hint = did_you_mean(industry, known, f"the industries are: {', '.join(known) or 'none'}")
+                    said = f"the industry “{shortened(industry)}” is not on the map below `industries`"
+                    yield at.finding("core/industry-unknown", said, f"/{group}/{index}/{name}/{number}", hint)

@@ -24,20 +24,24 @@ def begin(project: Project, kind: str, name: str, like: str = "") -> Begun:
     Raises RepositoryError for what was asked for, and FindingsError if the type or the other deal has errors. Nothing
     is written then.
     """
-    _check_type(project, kind)
-    _check_free(project, kind, name)
+    check_type(project, kind)
+    check_free(project, kind, name)
     if like:
         begun = copied(project, kind, like, name)
     else:
         content = least_file(project, kind, name)
-        lines = (line for line in content.decode().splitlines() if not line.lstrip().startswith("#"))
-        blanks = sum(len(BLANK.findall(line)) for line in lines)
-        begun = Begun({f"{FOLDER}/{name}.yaml": content}, blanks=blanks)
+        begun = Begun({f"{FOLDER}/{name}.yaml": content}, blanks=blanks_in(content))
     publish_together(begun.files, project.root)
     return begun
 
 
-def _check_type(project: Project, kind: str) -> None:
+def blanks_in(content: bytes) -> int:
+    """Return how many blanks are to be filled in in a file, but for its comments."""
+    lines = (line for line in content.decode().splitlines() if not line.lstrip().startswith("#"))
+    return sum(len(BLANK.findall(line)) for line in lines)
+
+
+def check_type(project: Project, kind: str) -> None:
     """Raise RepositoryError unless an agreement of the type can be begun, FindingsError if the type has errors."""
     known, amending = project.store.types(), amending_type(project.tree)
     types = [each for each in known if each != amending]
@@ -51,7 +55,7 @@ def _check_type(project: Project, kind: str) -> None:
         raise FindingsError(findings)
 
 
-def _check_free(project: Project, kind: str, name: str) -> None:
+def check_free(project: Project, kind: str, name: str) -> None:
     """Raise RepositoryError if an agreement cannot have the id, or if anything of that name is there already."""
     if problem := id_problem(name):
         raise RepositoryError(problem, ANOTHER)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from clausebook.document.statuses import FIRST_STATUS
@@ -33,10 +33,13 @@ _NAME = re.compile(r"[a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 
-def least_file(project: Project, kind: str, name: str) -> bytes:
-    """Return the file of a new agreement. Raise RepositoryError if no least agreement passes the check."""
+def least_file(project: Project, kind: str, name: str, title: str = "", parties: Sequence[str] = ()) -> bytes:
+    """Return the file of a new agreement; `parties` are the names of its first ones, "" for one that is not known.
+
+    Raises RepositoryError if no least agreement passes the check.
+    """
     schemas = project.store.of(kind)
-    title = name.replace("-", " ").title()
+    title = title or name.replace("-", " ").title()
     number = {FIELD: schemas.number} if schemas.number > 1 else {}
     given = {"id": name, "type": kind, "title": title, "version": FIRST_VERSION, "status": FIRST_STATUS}
     least = Least(schemas, given)
@@ -48,7 +51,12 @@ def least_file(project: Project, kind: str, name: str) -> bytes:
         return (head + as_yaml(least.root, schemas.references, data, notes)).encode()
 
     data = {**number, **least.data()}
+    for party, legal_name in zip(data["parties"], parties, strict=False):
+        party["legal_name"] = legal_name or party["legal_name"]
     errors = problems(project, name, {f"{FOLDER}/{name}.yaml": written(data)})
+    named = [f"/parties/{number}/legal_name" for number, legal_name in enumerate(parties) if legal_name]
+    if unfit := next((each for each in errors if each.pointer in named), None):
+        raise RepositoryError(f"a party of an agreement cannot be called so: {unfit.message}", unfit.hint)
     tries, met, fewest = 0, [_told(errors)], errors
     while errors:
         aside: tuple[dict[str, Any], tuple[Finding, ...]] | None = None

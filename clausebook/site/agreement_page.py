@@ -19,6 +19,7 @@ from clausebook.facts.duties.due_list import DueWanted, due_items
 from clausebook.facts.duties.editions import Edition
 from clausebook.facts.duties.paper_duties import EFFECTIVE
 from clausebook.facts.glance import glance
+from clausebook.facts.metrics.agreement_metrics import AgreementMetrics
 from clausebook.findings.model import has_errors
 from clausebook.lifecycle.standing import Standing
 from clausebook.render.html import SIGNATURES_ANCHOR
@@ -28,10 +29,12 @@ from clausebook.site.entries import deviations
 from clausebook.site.journal_part import happened, next_duty
 from clausebook.site.library_map import LibraryMap
 from clausebook.site.markup import AGREEMENTS, HOME, day, filled, headings, humane
+from clausebook.site.metrics_pages import metrics_part
 from clausebook.site.page import Heading, SitePage, agreement_path
 from clausebook.site.search.records import agreement_records
 from clausebook.site.site_content import AgreementHistory, AgreementPage, Neighbours
 from clausebook.site.site_entry import NO_GLANCE
+from clausebook.site.spark.method_content import spark_path
 from clausebook.site.standing_part import (
     FORMATS,
     TEXT,
@@ -63,11 +66,12 @@ def agreement_page(
     others: Neighbours = MappingProxyType({}),
     facts: AgreementFacts | None = None,
     editions: Mapping[str, Edition] = MappingProxyType({}),
+    metrics: AgreementMetrics | None = None,
 ) -> SitePage:
     """Return the agreement's page: where it stands, facts, downloads, the text, where each clause came from.
 
     `past` is linked, and so are those of the `others` that amend this one or are amended by it. `facts` tell what falls
-    due; `editions` which state of each agreement a calendar tells of.
+    due; `editions` which state of each agreement a calendar tells of; `metrics` what it measures.
     """
     document, standing = agreement.document, agreement.standing
     path = agreement_path(document.id)
@@ -78,9 +82,10 @@ def agreement_page(
     # Like the text itself, its facts go out as files only if nothing is wrong with it.
     soon = [each for each in due if each.due and not each.evidence][:_SOON]
     beside = facts_files(facts, due, editions) if facts and agreement.downloads else {}
+    measured = metrics_part(metrics, path) if metrics else ""
     parts = [(_DUE, "Dates and duties")] if due else []
     parts += [(_JOURNAL, "Journal")] if facts and facts.duties.journal.path else []
-    contents = tuple(_contents(agreement, headings(where), parts))
+    contents = tuple(_contents(agreement, headings(where), parts, headings(measured)))
     body = filled(
         "agreement",
         path=path,
@@ -105,6 +110,7 @@ def agreement_page(
         findings=agreement.findings,
         wrong=_wrong(agreement),
         past=past,
+        spark=spark_path(document.id) if agreement.partnership else "",
         mark=fingerprint(document),
         contents=contents,
         text=_told_apart(agreement.text),
@@ -116,6 +122,7 @@ def agreement_page(
         said=[each for each in agreement.left if each.words],
         unsaid=[(place, list(found)) for place, found in groupby(_unsaid(agreement), lambda each: each.place)],
         due=due,
+        measured=measured,
         soon=soon,
         later=[each for each in due if each not in soon],
         signed=facts.duties.signed if facts else False,
@@ -238,7 +245,10 @@ def _unsaid(agreement: AgreementPage) -> list[LeftOpen]:
 
 
 def _contents(
-    agreement: AgreementPage, standing: tuple[Heading, ...], more: Iterable[tuple[str, str]]
+    agreement: AgreementPage,
+    standing: tuple[Heading, ...],
+    more: Iterable[tuple[str, str]],
+    measured: tuple[Heading, ...],
 ) -> Iterator[Heading]:
     for kind, parts in groupby(presented(agreement.document).sequence(), type):
         if kind is SignatureBlock:
@@ -247,6 +257,7 @@ def _contents(
             yield from (_part_heading(part) for part in parts if isinstance(part, Section | Schedule))
     yield from standing
     yield from (Heading(title, anchor, 2) for anchor, title in more)
+    yield from measured
     yield Heading("Where each clause came from", _ORIGIN, 2)
     if agreement.approvals:
         yield Heading("Approvals", _APPROVALS, 2)

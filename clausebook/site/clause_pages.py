@@ -10,6 +10,7 @@ from clausebook.library.model import AgreementType, LibraryClause
 from clausebook.site.library_map import STANDARD, LibraryMap
 from clausebook.site.markup import CLAUSES, filled, headings, humane
 from clausebook.site.page import SearchRecord, SitePage
+from clausebook.site.site_entry import ClauseWords
 
 LIBRARY_WEIGHT = 0.25
 """How much the search favours library clauses: whoever looks for words wants agreements first."""
@@ -26,15 +27,21 @@ def clauses_page(types: Sequence[AgreementType], library: LibraryMap) -> SitePag
     return SitePage(CLAUSES, "Clauses", body, "The clause library.", headings(body), search, listed=True)
 
 
-def clause_pages(types: Sequence[AgreementType], library: LibraryMap) -> Iterator[SitePage]:
-    """Yield a page for each clause of each type."""
+def clause_pages(
+    types: Sequence[AgreementType], library: LibraryMap, words: Sequence[ClauseWords] = ()
+) -> Iterator[SitePage]:
+    """Yield a page for each clause of each type, with its words as a deal has them."""
+    known = {(each.type, each.library_clause): each for each in words}
     for agreement_type in types:
         places = {slot.id: title for title, slots in agreement_type.outline.parts() for slot in slots}
         for clause in agreement_type.clauses.values():
-            yield _clause_page(agreement_type, clause, places.get(clause.slot, ""), library)
+            found = known.get((agreement_type.name, clause.id))
+            yield _clause_page(agreement_type, clause, places.get(clause.slot, ""), library, found)
 
 
-def _clause_page(agreement_type: AgreementType, clause: LibraryClause, place: str, library: LibraryMap) -> SitePage:
+def _clause_page(
+    agreement_type: AgreementType, clause: LibraryClause, place: str, library: LibraryMap, words: ClauseWords | None
+) -> SitePage:
     path = library.paths[agreement_type.name, clause.id]
     name = clause.title or humane(clause.id)
     others = [each for each in agreement_type.clauses.values() if each.slot == clause.slot and each.id != clause.id]
@@ -50,6 +57,7 @@ def _clause_page(agreement_type: AgreementType, clause: LibraryClause, place: st
         users=library.users(agreement_type.name, clause.id),
         others=sorted(others, key=_rank),
         library=library,
+        words=words,
     )
     duties = tuple(f"{duty.who}: {duty.what} {duty.when}".strip() for duty in clause.obligations)
     return SitePage(

@@ -9,11 +9,14 @@ from clausebook.document.model import Clause, Document
 from clausebook.facts.agreement_facts import AgreementFacts
 from clausebook.facts.duties.due_list import DueWanted, due_items
 from clausebook.facts.glance import glance
+from clausebook.facts.metrics.agreement_metrics import AgreementMetrics
 from clausebook.facts.register_rows import registers_of
 from clausebook.facts.register_table import Register
 from clausebook.lifecycle.standing import Standing
+from clausebook.site.metrics_pages import metric_entries
 from clausebook.site.site_content import AgreementPage, BrokenAgreement
 from clausebook.site.site_entry import NO_GLANCE, ClauseUse, Organisation, SiteEntry
+from clausebook.site.spark.method_content import MethodContent, partnership_entry, spark_path
 
 
 def deviations(document: Document) -> list[Clause]:
@@ -21,9 +24,15 @@ def deviations(document: Document) -> list[Clause]:
     return [clause for clause in document.clauses() if clause.source and clause.source.deviates]
 
 
-def site_entry(page: AgreementPage, findings: str, facts: AgreementFacts | None = None) -> SiteEntry:
+def site_entry(
+    page: AgreementPage,
+    findings: str,
+    facts: AgreementFacts | None = None,
+    metrics: AgreementMetrics | None = None,
+    method: MethodContent | None = None,
+) -> SiteEntry:
     """Return what lists show of an agreement's page; `findings` are counted in words."""
-    document, standing = page.document, page.standing
+    document, standing, partnership = page.document, page.standing, page.partnership
     return SiteEntry(
         id=document.id,
         title=document.title,
@@ -40,6 +49,10 @@ def site_entry(page: AgreementPage, findings: str, facts: AgreementFacts | None 
         uses=tuple(_uses(document)),
         owed=tuple(due_items([facts.duties], DueWanted())) if facts and facts.duties.signed else (),
         registers=tuple(registers_of([facts])) if facts else (),
+        metrics=metric_entries(metrics) if metrics else (),
+        partnership=partnership_entry(method.method, partnership, spark_path(document.id))
+        if partnership and method
+        else None,
         organisations=tuple(_organisations(page)),
         glance=glance(facts) if facts else NO_GLANCE,
         to_approve=sum(each.state != "given" for each in page.approvals),

@@ -10,6 +10,9 @@ from clausebook.approvals.desk import Desk
 from clausebook.document.outgoing import outgoing
 from clausebook.facts.agreement_facts import all_facts
 from clausebook.facts.duties.editions import Edition
+from clausebook.facts.metrics.agreement_metrics import agreement_metrics
+from clausebook.facts.spark.gathered import partner_of
+from clausebook.facts.spark.partnerships import Partnership, of_agreement
 from clausebook.findings.model import Finding, FindingsError
 from clausebook.lifecycle.standing import standing_of
 from clausebook.project.agreement import Agreement, ordered
@@ -19,6 +22,7 @@ from clausebook.render.formats import USUAL
 from clausebook.render.html import render_html
 from clausebook.rules.silence_list import left_open
 from clausebook.site.site_content import AgreementPage, BrokenAgreement, Neighbour, SiteContent
+from clausebook.site.spark.method_content import MethodContent, method_content
 
 
 def repository_findings(project: Project) -> tuple[Finding, ...]:
@@ -36,12 +40,15 @@ def content_of(
     *,
     sound_files_only: bool = False,
     late: bool = False,
+    method: MethodContent | None = None,
 ) -> SiteContent:
     """Render agreements, marked by the desk, for the site; those that have no text are named as broken.
 
     One that was executed has the text executed last, whatever became of its data. With `sound_files_only` another one
     with errors has no files. With `late` the files are empty, for they are made when somebody asks for one.
+    The `method` is the repository's, which is read if it is not given.
     """
+    method = method_content(project) if method is None else method
     pages, broken = [], []
     agreements = tuple(agreements)
     data = {file.id: project.load(file)[0] or {} for file in project.files()}
@@ -71,12 +78,33 @@ def content_of(
                 left=left_open(agreement.silences, agreement.inputs.label) if agreement.inputs else (),
                 instead=instead,
                 ends=project.linked[agreement.file.id].ends,
+                partnership=_partnership(project, agreement, method),
             )
         )
     kinds = tuple(kind for name in sorted(project.store.types()) if (kind := project.type(name).kind))
     facts = tuple(all_facts(project, agreements))
-    told = tuple(finding for each in facts for finding in each.findings)
-    return SiteContent(tuple(pages), kinds, tuple(broken), ordered(told), facts=facts, editions=editions or {})
+    metrics = tuple(agreement_metrics(project, each) for each in facts)
+    told = tuple(finding for found in (facts, metrics) for each in found for finding in each.findings)
+    return SiteContent(
+        tuple(pages),
+        kinds,
+        tuple(broken),
+        ordered(told),
+        facts=facts,
+        editions=editions or {},
+        metrics=metrics,
+        method=method,
+    )
+
+
+def _partnership(project: Project, agreement: Agreement, method: MethodContent) -> Partnership | None:
+    """Return what is told of an agreement's partnership by the steps of the method, None if nothing is."""
+    document, name = agreement.document, agreement.file.id
+    if document is None or not agreement.data.get("parties"):
+        return None
+    partner = partner_of(agreement.data, str(method.landscape.get("organisation", "")))
+    found = of_agreement(method.method, name, document.title, partner, agreement.data, project.journal(name).spark)
+    return found if any(found.steps.values()) else None
 
 
 def files_of(project: Project, agreement: Agreement, formats: Sequence[str]) -> Mapping[str, bytes]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from clausebook.document.statuses import STATUSES
 from clausebook.facts.duties.due_list import DueWanted, due_items
 from clausebook.facts.duties.feed import feed
+from clausebook.facts.spark.equity import equity_of
 from clausebook.findings.model import Finding
 from clausebook.repository.portable_names import plain_name
 from clausebook.site.agreement_lists import agreements_page, comparison_page
@@ -29,6 +30,7 @@ from clausebook.site.markup import (
     finding_summary,
     humane,
 )
+from clausebook.site.metrics_pages import metrics_page
 from clausebook.site.organisation_pages import organisation_pages
 from clausebook.site.organisations import ORGANISATIONS
 from clausebook.site.page import Heading, SearchRecord, SitePage, address, agreement_path
@@ -36,6 +38,9 @@ from clausebook.site.portfolio import MOST_SHOWN, decisions, due_next, worth
 from clausebook.site.site_content import BrokenAgreement, SiteContent
 from clausebook.site.site_entry import SiteEntry, SiteLists
 from clausebook.site.slugs import MOST
+from clausebook.site.spark.method_content import PIPELINE, method_steps, opportunity_entries, spark_path
+from clausebook.site.spark.partnership_page import partnership_page
+from clausebook.site.spark.pipeline_pages import board, pipeline_pages
 from clausebook.site.timeline_page import timeline_page
 
 
@@ -50,6 +55,8 @@ def shared_pages(lists: SiteLists) -> Iterator[SitePage]:
     yield from hub_pages(lists)
     yield duties_page(lists)
     yield registers_page(lists)
+    yield from pipeline_pages(lists)
+    yield metrics_page(lists)
     yield from library_pages(lists)
 
 
@@ -70,7 +77,7 @@ def library_pages(lists: SiteLists) -> Iterator[SitePage]:
     """Yield the pages of the clause library."""
     library = library_map(lists.types, lists.entries)
     yield clauses_page(lists.types, library)
-    yield from clause_pages(lists.types, library)
+    yield from clause_pages(lists.types, library, lists.words)
 
 
 def lists_of(content: SiteContent) -> SiteLists:
@@ -81,13 +88,29 @@ def lists_of(content: SiteContent) -> SiteLists:
     clauses = sum(len(each.clauses) for each in content.types)
     wrong = tuple(finding for finding in content.all_findings() if finding.severity == "error")
     papers = [feed(owed, content.editions)] if owed else []
-    return SiteLists(tuple(entries), content.types, clauses, wrong, tuple(owed), (*calendars, *papers))
+    return SiteLists(
+        tuple(entries),
+        content.types,
+        clauses,
+        wrong,
+        tuple(owed),
+        (*calendars, *papers),
+        steps=method_steps(content.method.method),
+        opportunities=opportunity_entries(content.method),
+        method=content.method,
+    )
 
 
 def entries_of(content: SiteContent) -> list[SiteEntry]:
     """Return what lists show of each agreement, by ids, so that amendments come after what they amend."""
     facts = {each.duties.id: each for each in content.facts}
-    found = [site_entry(one, finding_summary(one.findings), facts.get(one.document.id)) for one in content.agreements]
+    metrics = {each.id: each for each in content.metrics}
+    found = [
+        site_entry(
+            one, finding_summary(one.findings), facts.get(one.document.id), metrics.get(one.document.id), content.method
+        )
+        for one in content.agreements
+    ]
     found += [broken_entry(each, finding_summary(each.findings)) for each in content.broken]
     return sorted(found, key=lambda entry: entry.id)
 
@@ -103,10 +126,28 @@ def agreement_pages(content: SiteContent) -> Iterator[SitePage]:
     """Yield the pages of each agreement: its own, and those of its past."""
     others, library = content.with_pages(), library_map(content.types)
     facts = {each.duties.id: each for each in content.facts}
+    metrics = {each.id: each for each in content.metrics}
     for agreement in content.agreements:
         past = content.histories.get(agreement.document.id)
         told = facts.get(agreement.document.id)
-        yield agreement_page(agreement, library, past, others, told, content.editions)
+        yield agreement_page(
+            agreement, library, past, others, told, content.editions, metrics.get(agreement.document.id)
+        )
+        if agreement.partnership:
+            trail = [
+                (HOME, "Home"),
+                (AGREEMENTS, "Agreements"),
+                (agreement_path(agreement.document.id), agreement.document.title),
+            ]
+            equity = equity_of(told, content.method.method.least_share) if told else None
+            yield partnership_page(
+                content.method,
+                agreement.partnership,
+                spark_path(agreement.document.id),
+                trail,
+                equity=equity,
+                watched=metrics.get(agreement.document.id),
+            )
         if past:
             yield from history_pages(agreement.document, past, agreement.standing)
     yield from map(_broken, content.broken)
@@ -136,6 +177,8 @@ def _home(lists: SiteLists) -> SitePage:
         ORGANISATIONS=ORGANISATIONS,
         TIMELINE=TIMELINE,
         DUTIES=DUTIES,
+        board=board(lists) if lists.opportunities or any(each.partnership for each in there) else [],
+        PIPELINE=PIPELINE,
         REGISTERS=REGISTERS,
     )
     search = (SearchRecord("", "Home"), SearchRecord("reading", "How to read this site"))
@@ -144,7 +187,7 @@ def _home(lists: SiteLists) -> SitePage:
 
 def _with_status(status: str) -> str:
     """Return the link to the agreements of a status."""
-    return f"{address(HOME, AGREEMENTS)}#status={plain_name(status, MOST)}"
+    return f"{address(HOME, AGREEMENTS)}?status={plain_name(status, MOST)}"
 
 
 def _broken(broken: BrokenAgreement) -> SitePage:

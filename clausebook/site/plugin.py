@@ -55,7 +55,7 @@ WATCHED = ("agreements", "schemas", "templates")
 
 _PAGES = (".html", ".htm", ".xhtml", ".xht")
 _ID = re.compile(r' id="([^"]+)"')
-_FOLDER = re.compile(r'(<a [^>]*?href=")((?:\./|\.\./|[^":#?/]+/)+)(?=["#])')
+_FOLDER = re.compile(r'(<a [^>]*?href=")((?:\./|\.\./|[^":#?/]+/)+)(?=["#?])')
 
 
 class Options(Config):  # type: ignore[no-untyped-call]

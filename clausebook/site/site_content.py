@@ -11,11 +11,14 @@ from clausebook.document.model import Document
 from clausebook.facts.agreement_facts import AgreementFacts
 from clausebook.facts.duties.agreement_duties import WhatIsOwed
 from clausebook.facts.duties.editions import Edition
+from clausebook.facts.metrics.agreement_metrics import AgreementMetrics
+from clausebook.facts.spark.partnerships import Partnership
 from clausebook.findings.model import Finding, has_errors
 from clausebook.history.revisions import Revision
 from clausebook.library.model import AgreementType
 from clausebook.lifecycle.standing import Standing
 from clausebook.rules.silence_list import LeftOpen
+from clausebook.site.spark.method_content import MethodContent
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class AgreementPage:
     `updated` is the ISO date that the data gives for the text, or "". `standing` tells where the agreement stands,
     `approvals` what needs whose approval, and `left` what the deal leaves to the standard. `instead` is whether the
     text is the one executed last because the file gives none. `ends` is the last day of the term, ISO 8601, by the
-    data and what became of the agreement, or "".
+    data and what became of the agreement, or "". `partnership` is what is told of it by the steps of the method.
     """
 
     document: Document
@@ -41,6 +44,7 @@ class AgreementPage:
     left: tuple[LeftOpen, ...] = ()
     instead: bool = False
     ends: str = ""
+    partnership: Partnership | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,8 @@ class SiteContent:
 
     `facts` are those of the agreements that have a text, `papers` what registered papers ask for, `editions` which
     state of each its calendar tells of. `neighbours` are agreements beside these to which their pages may lead.
+    `method` is how partnerships are found and lived.
+    `metrics` are what those with facts measure.
     """
 
     agreements: tuple[AgreementPage, ...]
@@ -123,6 +129,8 @@ class SiteContent:
     papers: tuple[WhatIsOwed, ...] = ()
     editions: Mapping[str, Edition] = field(default_factory=dict)
     neighbours: Neighbours = field(default_factory=dict)
+    method: MethodContent = field(default_factory=MethodContent)
+    metrics: tuple[AgreementMetrics, ...] = ()
 
     def with_pages(self) -> Neighbours:
         """Return every agreement to which a page may lead."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from clausebook.facts.duties.due_item import DueItem
 from clausebook.facts.glance import Glance
 from clausebook.facts.register_table import Register
 from clausebook.findings.model import Finding
+from clausebook.site.spark.method_content import MethodContent, PartnershipEntry
 
 if TYPE_CHECKING:
     from clausebook.library.model import AgreementType
@@ -23,6 +24,20 @@ class ClauseUse:
     number: str
     version: str
     departs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MetricEntry:
+    """A metric with its state, or a gate, which has something `behind` it: target and value in words, `on` ISO 8601."""
+
+    name: str
+    state: str
+    target: str = ""
+    value: str = ""
+    on: str = ""
+    reckoning: str = ""
+    consequence: str = ""
+    behind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +57,31 @@ NO_GLANCE = Glance()
 
 
 @dataclass(frozen=True, slots=True)
+class ClauseWords:
+    """The words of a library clause as an agreement has them, under its `heading` there, as HTML without links.
+
+    `redline` shows how they differ from those of `standard`, the clause that the agreement would have otherwise; both
+    are "" for a standard clause.
+    """
+
+    type: str
+    library_clause: str
+    agreement: str
+    title: str
+    heading: str
+    words: str
+    standard: str = ""
+    redline: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SiteEntry:
     """What lists show of an agreement. One that is `broken` has only its id, its title and its findings.
 
     `parties` are short names; `stage` is where it stands, with the ISO day `since` which, or, of one that was renewed,
     `until` which; `deviations` counts the clauses that are not the standard of their slot. `owed` is what falls due
-    under a signed one, and `registers` hold its rows alone. `glance` is what its type names of its terms and dates,
+    under a signed one, and `registers` hold its rows alone. `metrics` are what it measures, then its gates;
+    `partnership` is what is told of the steps of the method. `glance` is what its type names of its terms and dates,
     `to_approve` how many approvals are not given.
     """
 
@@ -67,6 +101,8 @@ class SiteEntry:
     uses: tuple[ClauseUse, ...] = ()
     owed: tuple[DueItem, ...] = ()
     registers: tuple[Register, ...] = ()
+    metrics: tuple[MetricEntry, ...] = ()
+    partnership: PartnershipEntry | None = None
     organisations: tuple[Organisation, ...] = ()
     glance: Glance = NO_GLANCE
     to_approve: int = 0
@@ -76,9 +112,10 @@ class SiteEntry:
 class SiteLists:
     """What the pages show that are of no single agreement.
 
-    `entries` are those of all agreements, by id; `clauses` is how many the library has; `wrong` are the errors to be
-    mended; `owed` is what registered papers ask for; `calendars` are those of signed agreements and papers, as files
-    of their own.
+    `entries` are those of all agreements, by id; `clauses` is how many the library has, `words` are theirs; `wrong` are
+    the errors to be mended; `owed` is what registered papers ask for; `calendars` are those of signed agreements and
+    papers, as files of their own. `steps` are those of the method, id and title, and `opportunities` are the
+    partnerships without an agreement; `method` is known where their pages are made.
     """
 
     entries: tuple[SiteEntry, ...] = ()
@@ -87,3 +124,7 @@ class SiteLists:
     wrong: tuple[Finding, ...] = ()
     owed: tuple[DueItem, ...] = ()
     calendars: tuple[bytes, ...] = ()
+    words: tuple[ClauseWords, ...] = ()
+    steps: tuple[tuple[str, str], ...] = ()
+    opportunities: tuple[PartnershipEntry, ...] = ()
+    method: MethodContent = field(default_factory=MethodContent)

@@ -84,7 +84,11 @@ def test_a_report_says_what_was_found_to_be_right(project: Project, name: str, u
 def test_every_kind_has_a_case() -> None:
     covered = {YAML(typ="safe").load(CASES / name / "how.yaml")["kind"] for name in NAMES}
     with Project(ROOT) as project:
-        assert covered == set(kinds_of(project.tree, TYPE))
+        kinds = {
+            name: load_kind(project.tree, TYPE, name, project.store.checks)[0] for name in kinds_of(project.tree, TYPE)
+        }
+        # Documents about partnerships have tests of their own.
+        assert covered == {name for name, kind in kinds.items() if kind is None or not kind.of_partnership}
 
 
 @pytest.mark.parametrize("name", NAMES)

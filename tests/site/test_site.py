@@ -78,6 +78,8 @@ def test_paths_are_the_interface() -> None:
         "organisations/northwind-retail-inc/index.html",
         "duties/index.html",
         "registers/index.html",
+        "pipeline/index.html",
+        "metrics/index.html",
         "agreements/sample-1/index.html",
         "agreements/sample-2/index.html",
     ]
@@ -207,7 +209,7 @@ def test_the_home_page_counts_by_status_in_the_order_of_an_agreements_life() -> 
         ("Library clauses", "7"),
     ]
     links = {a.text().strip(): a.attributes["href"] for a in home.all("dl")[0].all("a")}
-    assert "agreements/#status=in-review" in links.values()
+    assert "agreements/?status=in-review" in links.values()
 
 
 def test_broken_agreements_have_a_page_that_says_why() -> None:
@@ -305,9 +307,9 @@ def test_internal_links_and_anchors_all_lead_somewhere(site: Path, built: dict[s
                 file += "index.html" if file.endswith("/") or not file else ""
                 if not (site / file).is_file() or not target.path.startswith("/a/"):
                     broken.append(f"{path}: {link}")
-                elif "=" in target.fragment:
+                elif target.query:
                     # It narrows the table there: what it asks for must be among the choices.
-                    name, _, value = target.fragment.partition("=")
+                    name, _, value = target.query.partition("=")
                     options = [one for select in built[file].all("select", name=name) for one in select.all("option")]
                     if value not in [one.attributes["value"] for one in options]:
                         broken.append(f"{path}: {link} (no such choice)")
@@ -475,7 +477,7 @@ def test_the_sitemap_holds_no_date_but_the_datas(site: Path) -> None:
 def test_agreements_stay_out_of_the_navigation(built: dict[str, Element]) -> None:
     page = built["agreements/sample-1/index.html"]
     links = {a.attributes["href"] for nav in page.all("nav", data_md_level="0") for a in nav.all("a")}
-    lists = ("organisations", "timeline", "comparison", "clauses", "duties", "registers")
+    lists = ("organisations", "timeline", "comparison", "clauses", "duties", "registers", "metrics", "pipeline")
     assert links == {"../..", "../", *(f"../../{name}/" for name in lists)}
 
 

@@ -31,6 +31,9 @@ STANDING = (
 )
 """What is laid over the base before a case; nothing is wrong with any of them."""
 
+OF_THE_METHOD = ("journal", "method", "opportunity", "scan", "spark-*")
+"""Schemas of the program's own that every repository of a case has: a journal refers to those of the steps."""
+
 _REMOVED = ".removed"
 
 
@@ -42,7 +45,11 @@ def layers(case: Path) -> tuple[Path, ...]:
 
 def checked(overlays: Iterable[Path], root: Path, sandbox: Sandbox) -> tuple[Finding, ...]:
     """Return what a check finds in the base with overlays on it, which is made at `root`."""
-    for overlay in (CASES / "_base", *overlays):
+    lay(CASES / "_base", root)
+    for kind in OF_THE_METHOD:
+        for schema in (ROOT / "schemas").glob(f"{kind}.schema.json"):
+            shutil.copy(schema, root / "schemas")
+    for overlay in overlays:
         lay(overlay, root)
     if (root / "agreements" / "executed").exists() or any(root.glob("agreements/*/turns")):
         # Without git, a repository with records or turns gets a note that edits of them cannot be told.

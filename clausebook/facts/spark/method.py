@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from clausebook.findings.model import Finding
+from clausebook.findings.model import Finding, SourceFile
+from clausebook.findings.near_names import did_you_mean
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
 from clausebook.validate.repository_files import load_repository_file
 
@@ -44,7 +45,10 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A method: what each rating is worth, how much each counts, and the least share of contributions, in percent."""
+    """A method: what each rating is worth, how much each counts, and the least share of contributions, in percent.
+
+    `agreement_type` is the type of agreement that an opportunity becomes, "" if it is named each time.
+    """
 
     name: str = ""
     steps: tuple[MethodStep, ...] = ()
@@ -52,6 +56,8 @@ class Method:
     weights: Mapping[str, float] = field(default_factory=dict)
     least_share: float = 0
     points: tuple[Point, ...] = ()
+    agreement_type: str = ""
+    at: SourceFile = field(default=SourceFile("", lambda pointer: (1, 1)), compare=False, repr=False)
 
 
 def read_method(tree: Tree) -> tuple[Method, tuple[Finding, ...]]:
@@ -65,25 +71,25 @@ def read_method(tree: Tree) -> tuple[Method, tuple[Finding, ...]]:
         return Method(), (unreadable(FILE, error),)
     if value is None:
         return Method(), findings
-    method = _method(value)
-    ids = {step.id for step in method.steps}
-    wrong = tuple(
-        at.finding("core/method-step", f"there is no step `{point.step}`", f"/points/{index}/step", _steps(ids))
+    method = _method(value, at)
+    ids = [step.id for step in method.steps]
+    unknown = (
+        at.finding("core/method-step", f"there is no step `{point.step}`", f"/points/{index}/step", _hint(point, ids))
         for index, point in enumerate(method.points)
         if point.step not in ids
     )
-    return method, (*findings, *wrong)
+    return method, (*findings, *unknown)
 
 
-def _steps(ids: set[str]) -> str:
-    return f"the steps are: {', '.join(sorted(ids))}"
+def _hint(point: Point, ids: Sequence[str]) -> str:
+    return did_you_mean(point.step, ids, f"the steps are: {', '.join(ids)}")
 
 
 def _step(told: Mapping[str, Any]) -> MethodStep:
     return MethodStep(told["id"], told["title"], told["aim"], told.get("of_agreements", False), told.get("earlier", {}))
 
 
-def _method(value: Mapping[str, Any]) -> Method:
+def _method(value: Mapping[str, Any], at: SourceFile) -> Method:
     points = (
         Point(each["id"], each["title"], each["kind"], each["step"], each.get("says", ""), tuple(each["needs"]))
         for each in value.get("points", ())
@@ -91,8 +97,10 @@ def _method(value: Mapping[str, Any]) -> Method:
     return Method(
         value["name"],
         tuple(map(_step, value["steps"])),
-        value.get("ratings", {}),
-        value.get("weights", {}),
-        value.get("equity", {}).get("least_share", 0),
+        {name: float(each) for name, each in value.get("ratings", {}).items()},
+        {name: float(each) for name, each in value.get("weights", {}).items()},
+        float(value.get("equity", {}).get("least_share", 0)),
         tuple(points),
+        value.get("agreement_type", ""),
+        at,
     )

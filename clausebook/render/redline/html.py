@@ -12,10 +12,13 @@ from html import escape
 from types import MappingProxyType
 from typing import Literal
 
-from clausebook.compare.model import Redline
+from clausebook.compare.model import MarkedClause, Redline
 from clausebook.document.walk import anchors_of
+from clausebook.formats.locale_words import locale_words
 from clausebook.render.redline.heading import RedlineHeading
+from clausebook.render.redline.html_text import TextWriter
 from clausebook.render.redline.html_views import END, SUMMARY, Inline, Shelf, SideBySide, Steps, View
+from clausebook.render.redline.marks import parts
 from clausebook.render.redline.summary import coverage, entries, excerpt_notes, facts, reading_key
 
 ViewName = Literal["inline", "side-by-side"]
@@ -48,6 +51,16 @@ def render_html(
     VIEWS[view](out, redline, steps, fold, shelf).document()
     out.append("</article>\n")
     out.append(f'<p class="redline-end" id="{END}">{escape(coverage(heading, redline))}</p>\n')
+    return "".join(out)
+
+
+def clauses_html(redline: Redline) -> str:
+    """Return the words of a redline's clauses with their marks: no headings, no way between changes."""
+    out: list[str] = []
+    writer = TextWriter(out, frozenset(), locale_words(redline.new.language))
+    for part in parts(redline):
+        if isinstance(part, MarkedClause):
+            writer.text(part)
     return "".join(out)
 
 

@@ -1,5 +1,5 @@
 // Tables to sort and narrow, and marks of what is due. Without this script they are plain tables, in order.
-// What a reader asks for stands in the address, after the #: the address leads there again.
+// What a reader asks for stands in the address, after the ?: the address leads there again.
 (function () {
   "use strict";
 
@@ -90,14 +90,12 @@
       var said = new URLSearchParams();
       controls.forEach(function (control) { if (control.value) { said.set(control.name, control.value); } });
       if (order) { said.set("sort", order); }
-      var hash = said.toString();
-      history.replaceState(null, "", hash ? "#" + hash : location.pathname + location.search);
+      var asked = said.toString();
+      history.replaceState(null, "", location.pathname + (asked ? "?" + asked : "") + location.hash);
     }
 
     function read() {
-      // An anchor of the page is no filter.
-      if (location.hash && location.hash.indexOf("=") < 0) { return; }
-      var said = new URLSearchParams(location.hash.slice(1));
+      var said = new URLSearchParams(location.search);
       controls.forEach(function (control) { control.value = said.get(control.name) || ""; });
       order = said.get("sort") || "";
       sort(order);
@@ -109,10 +107,8 @@
     form.addEventListener("reset", function () {
       setTimeout(function () { order = ""; sort(order); apply(); keep(); });
     });
-    window.addEventListener("hashchange", read);
     form.hidden = false;
     read();
-    if (location.hash.indexOf("=") < 0) { apply(); }
   }
 
   all("form[data-cb-narrows]").forEach(narrowing);

@@ -1,0 +1,1 @@
+"""What an agreement measures, held against what it is to reach: targets, the path to them, and gates."""

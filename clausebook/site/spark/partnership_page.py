@@ -1,0 +1,109 @@
+"""The page of a partnership: what is known of each step of the method, and what it still lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from clausebook.facts.metrics.agreement_metrics import AgreementMetrics
+from clausebook.facts.metrics.gates import GATE_STATES, WatchedGate, gates_in
+from clausebook.facts.spark.equity import Equity
+from clausebook.facts.spark.gathered import called
+from clausebook.facts.spark.matrix import Rated, rated
+from clausebook.facts.spark.method import Method, MethodStep
+from clausebook.facts.spark.partnerships import Partnership, PointAnswered, answered
+from clausebook.site.markup import filled, headings
+from clausebook.site.metrics_pages import METRICS_PART
+from clausebook.site.page import SearchRecord, SitePage
+from clausebook.site.spark.method_content import MethodContent, partnership_entry
+from clausebook.site.spark.told import ToldValue, told
+
+Trail = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownStep:
+    """A step as the page shows it: what is told of it, and each of its points with what is not told yet, in words.
+
+    `gates` are those that it plans, open or shut by what was measured under the agreement.
+    """
+
+    step: MethodStep
+    parts: tuple[ToldValue, ...]
+    points: tuple[tuple[PointAnswered, str], ...]
+    gates: tuple[WatchedGate, ...] = ()
+
+    @property
+    def anchor(self) -> str:
+        """Where it stands on the page."""
+        return f"page_{self.step.id}"
+
+    @property
+    def answered(self) -> int:
+        """How many of its points are answered."""
+        return sum(not lacking for _, lacking in self.points)
+
+
+def partnership_page(
+    content: MethodContent,
+    partnership: Partnership,
+    path: str,
+    trail: Trail,
+    facts: Mapping[str, str] = MappingProxyType({}),
+    notice: str = "",
+    equity: Equity | None = None,
+    watched: AgreementMetrics | None = None,
+) -> SitePage:
+    """Return the page of a partnership. `facts` stand above its steps, `notice` before all.
+
+    `equity` is that of its agreement, and `watched` is what was measured under it.
+    """
+    method = content.method
+    steps = tuple(_steps(content, partnership, watched.gates if watched else ()))
+    name = f"{partnership.title}: {method.name}"
+    body = filled(
+        "spark/partnership",
+        path=path,
+        trail=trail,
+        method=method,
+        partnership=partnership,
+        entry=partnership_entry(method, partnership, path),
+        steps=steps,
+        ratings=_ratings(method, partnership),
+        worth=method.ratings,
+        facts=facts,
+        notice=notice,
+        equity=equity,
+        GATE_STATES=GATE_STATES,
+        METRICS=METRICS_PART,
+    )
+    about = f"What is known of the partnership by the steps of {method.name}, and what it lacks."
+    return SitePage(path, name, body, about, headings(body), tuple(_records(name, partnership, steps)))
+
+
+def _steps(content: MethodContent, partnership: Partnership, watched: Sequence[WatchedGate]) -> Iterator[ShownStep]:
+    points = answered(content.method, partnership)
+    for step in content.method.steps:
+        data = partnership.steps.get(step.id, {})
+        found = tuple(part for schemas in content.schemas.get(step.id, ()) for part in told(schemas, data))
+        mine = (
+            (each, "; ".join(called(content.method, content.schemas, need) for need in each.lacking)) for each in points
+        )
+        planned = list(gates_in({step.id: data}))
+        gates = tuple(each for each in watched if each.gate in planned)
+        yield ShownStep(step, found, tuple(pair for pair in mine if pair[0].point.step == step.id), gates)
+
+
+def _ratings(method: Method, partnership: Partnership) -> Mapping[str, Rated]:
+    """Return the ratings that are told in the first step, by the names of its properties."""
+    first = partnership.steps.get(method.steps[0].id, {}) if method.steps else {}
+    return {name: rated(method, first[name]) for name in method.weights if name in first}
+
+
+def _records(name: str, partnership: Partnership, steps: Sequence[ShownStep]) -> Iterator[SearchRecord]:
+    yield SearchRecord("", name, (partnership.organisation,), part=True)
+    for each in steps:
+        if each.parts:
+            texts = (f"{part.title}: {text}" for part in each.parts for text in part.texts())
+            yield SearchRecord(each.anchor, each.step.title, tuple(texts))

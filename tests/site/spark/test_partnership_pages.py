@@ -1,0 +1,256 @@
+"""The pages of partnerships: a method that is data alone, what is answered, what lacks, the board and the matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from clausebook.facts.metrics.agreement_metrics import AgreementMetrics
+from clausebook.facts.metrics.gates import WatchedGate, gates_in
+from clausebook.facts.spark.equity import Contribution, Equity, PartyEquity
+from clausebook.facts.spark.method import Method, MethodStep, Point
+from clausebook.facts.spark.partnerships import of_agreement
+from clausebook.records.opportunities import Opportunity
+from clausebook.site.page import SitePage
+from clausebook.site.page_tree import page_tree
+from clausebook.site.site_content import SiteContent
+from clausebook.site.spark.method_content import MethodContent
+from clausebook.site.spark.partnership_page import partnership_page
+from clausebook.validate.schemas import Schemas
+from tests.support.html_reader import Element, read_html
+from tests.support.site_content import agreement
+
+METHOD = Method(
+    name="SAIL",
+    steps=(
+        MethodStep("look", "Look out", "See who is at sea."),
+        MethodStep("moor", "Moor", "Tie up beside each other.", of_agreements=True),
+    ),
+    ratings={"strong": 2, "weak": 1},
+    weights={"wind": 3, "hull": 1},
+    points=(
+        Point("seen", "Seen", "strategy", "look", "Somebody saw it.", ("/look/crew/*/who",)),
+        Point(
+            "signed", "Signed", "challenge", "moor", "It is signed.", ("/deal/signatures", "/moor/ropes|/moor/chain")
+        ),
+    ),
+)
+RATED = {
+    "oneOf": [{"type": "string"}, {"type": "object", "properties": {"rating": {"title": "R"}, "words": {"title": "W"}}}]
+}
+LOOK = {
+    "properties": {
+        "wind": {"title": "Wind", **RATED},
+        "hull": {"title": "Hull", **RATED},
+        "industry": {"title": "Industry"},
+        "crew": {
+            "title": "Crew",
+            "type": "array",
+            "items": {"properties": {"who": {"title": "Sailor"}, "stance": {"title": "Stance", "x-internal": True}}},
+        },
+    }
+}
+MOOR = {
+    "properties": {
+        "ropes": {"title": "Ropes"},
+        "chain": {"title": "Anchor chain"},
+        "tale": {
+            "title": "Tale",
+            "x-look": "before-after",
+            "properties": {"before": {"title": "At first"}, "after": {"title": "At last"}},
+        },
+    }
+}
+
+
+def schemas(name: str, root: Mapping[str, Any]) -> Schemas:
+    return Schemas("schemas", name, root, {}, ())
+
+
+def content(*opportunities: Opportunity, **landscape: Any) -> MethodContent:
+    known = {"look": (schemas("spark-look.schema.json", LOOK),), "moor": (schemas("spark-moor.schema.json", MOOR),)}
+    return MethodContent(METHOD, known, opportunities, landscape)
+
+
+def opportunity(name: str, organisation: str = "Gull & Co", **data: Any) -> Opportunity:
+    return Opportunity(name, name.title(), organisation, data=data)
+
+
+def pages(*opportunities: Opportunity, **landscape: Any) -> dict[str, SitePage]:
+    return {page.path: page for page in page_tree(SiteContent((), (), method=content(*opportunities, **landscape)))}
+
+
+def body(page: SitePage) -> Element:
+    return read_html(page.body)
+
+
+def of_an_agreement(**steps: Any) -> dict[str, SitePage]:
+    one = agreement(1)
+    deal = {**one.data, "signatures": [{"name": "Ada"}]}
+    told = of_agreement(METHOD, one.document.id, one.document.title, "Harborview, Northwind", deal, steps)
+    site = SiteContent((replace(one, partnership=told),), (), method=content())
+    return {page.path: page for page in page_tree(site)}
+
+
+def points(page: SitePage) -> dict[str, str]:
+    lists = body(page).all("ul", class_="cb-points")
+    return {item.all("strong")[0].text().strip(): item.text().strip() for each in lists for item in each.all("li")}
+
+
+def test_another_method_needs_no_python() -> None:
+    page = pages(opportunity("gull", look={"industry": "Fishing", "crew": [{"who": "Ada"}]}))[
+        "pipeline/gull/index.html"
+    ]
+    said = body(page).text()
+    for words in ("SAIL", "Look out", "See who is at sea.", "Moor", "Industry", "Fishing", "Sailor", "Ada"):
+        assert words in said
+    assert page.title == "Gull: SAIL"
+
+
+def test_what_is_answered_and_what_lacks_is_told_in_the_schemas_words() -> None:
+    found = points(pages(opportunity("gull", look={"crew": [{"who": "Ada"}]}))["pipeline/gull/index.html"])
+    assert found["Seen"].startswith("Answered:")
+    assert found["Signed"].startswith("Lacking:")
+    assert "Not told yet: Agreement: /signatures; Moor: Ropes or Moor: Anchor chain." in found["Signed"]
+
+
+def test_one_steps_data_change_what_another_steps_point_says() -> None:
+    path = "agreements/sample-1/spark/index.html"
+    before = points(of_an_agreement(look={"industry": "Fishing"})[path])["Signed"]
+    after = points(of_an_agreement(look={"industry": "Fishing"}, moor={"chain": "of iron"})[path])["Signed"]
+    assert "Ropes or Moor: Anchor chain" in before
+    assert after.startswith("Answered:")
+
+
+def test_an_agreement_leads_to_its_partnership_if_anything_is_told_of_it() -> None:
+    there = of_an_agreement(look={"industry": "Fishing"})
+    links = {a.attributes["href"] for a in body(there["agreements/sample-1/index.html"]).all("a")}
+    assert "../../agreements/sample-1/spark/" in links
+    back = {a.attributes["href"] for a in body(there["agreements/sample-1/spark/index.html"]).all("a")}
+    assert "../../../agreements/sample-1/" in back
+    silent = {page.path for page in page_tree(SiteContent((agreement(1),), (), method=content()))}
+    assert "agreements/sample-1/spark/index.html" not in silent
+
+
+def test_no_page_and_no_search_tells_a_stance() -> None:
+    crew = [{"who": "Ada", "stance": "PLANTED"}]
+    for page in (
+        *pages(opportunity("gull", look={"crew": crew})).values(),
+        *of_an_agreement(look={"crew": crew}).values(),
+    ):
+        assert "PLANTED" not in repr(page)
+
+
+def test_before_and_after_stand_beside_each_other() -> None:
+    told = {"tale": {"before": "adrift", "after": "safe"}}
+    page = body(pages(opportunity("gull", moor=told))["pipeline/gull/index.html"])
+    (after,) = page.all("div", class_="cb-story-after")
+    assert [each.text().strip() for each in after.all("p")] == ["At last", "safe"]
+
+
+def test_the_matrix_ranks_by_the_weights_and_shows_words_and_reckoning() -> None:
+    found = pages(
+        opportunity("gull", "Gull", look={"wind": "weak", "hull": {"rating": "strong", "words": "of oak"}}),
+        opportunity("tern", "Tern", look={"wind": "strong", "hull": "weak", "industry": "Fishing"}),
+        opportunity("rook", "Rook", look={"industry": "Chess"}),
+    )
+    page = found["pipeline/index.html"]
+    rows = [[cell.text().strip() for cell in row.all("td")] for row in body(page).all("tr") if row.all("td")]
+    assert [row[0].split() for row in rows] == [["Tern", "Fishing"], ["Gull"]]
+    assert [row[-1].split() for row in rows] == [
+        ["88", "(3", "×", "2", "+", "1", "×", "1)", "of", "8"],
+        ["62", "(3", "×", "1", "+", "1", "×", "2)", "of", "8"],
+    ]
+    assert "of oak" in rows[1][2]
+    sheet = page.files["matrix.csv"].decode("utf-8-sig").splitlines()
+    assert len(sheet) == 3
+    assert "Tern" in sheet[1]
+
+
+def test_the_board_has_each_partnership_at_its_step_and_none_that_is_closed() -> None:
+    found = pages(
+        opportunity("gull", look={"industry": "Fishing"}),
+        opportunity("tern", look={"industry": "Fishing"}, moor={"ropes": "two"}),
+        opportunity("rook", look={"industry": "Chess"}, closed={"on": "2026-03-01", "why": "lost"}),
+    )
+    lanes = body(found["pipeline/index.html"]).all("li", class_="cb-lane")
+    assert [[a.text() for a in lane.all("a")] for lane in lanes] == [["Gull"], ["Tern"]]
+    assert "Rook" in body(found["pipeline/index.html"]).text()
+    assert "March 1, 2026: not pursued any more. lost" in body(found["pipeline/rook/index.html"]).text()
+    home = body(found["index.html"]).all("li", class_="cb-lane")
+    assert [[a.text() for a in lane.all("a")] for lane in home] == [["Gull"], ["Tern"]]
+
+
+def test_the_map_and_trends_are_those_of_the_house() -> None:
+    found = pages(
+        opportunity("gull", look={"industry": "Fishing"}),
+        organisation="Harbor",
+        strengths=["ships"],
+        weaknesses=[{"weakness": "no nets", "made_good_by": ["Fishing"]}],
+        industries=[{"name": "Fishing", "brings": ["nets"], "examples": ["Kelp Ltd"]}],
+        trends=[
+            {"on": "2026-01-02", "trend": "older", "source": "a port"},
+            {"on": "2026-05-02", "trend": "newer", "source": "a port", "industries": ["Fishing"]},
+        ],
+    )
+    page = body(found["pipeline/index.html"])
+    (card,) = page.all("li", class_="cb-card cb-industry")
+    assert ("nets" in card.text(), "Kelp Ltd" in card.text(), [a.text() for a in card.all("a")]) == (
+        True,
+        True,
+        ["Gull"],
+    )
+    assert [row.all("td")[1].text().strip() for row in page.all("tr") if row.all("td")] == ["newer", "older"]
+    assert "no nets" in page.text()
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "x" * 300])
+def test_names_are_inert_and_may_be_long(name: str) -> None:
+    found = pages(opportunity("gull", name, look={"wind": "strong", "industry": name}))
+    for path in ("pipeline/index.html", "pipeline/gull/index.html"):
+        assert not body(found[path]).all("script")
+        assert name in body(found[path]).text()
+
+
+def test_without_a_method_there_is_a_page_that_says_so() -> None:
+    found = {page.path: page for page in page_tree(SiteContent((), ()))}
+    assert "There is no method yet" in found["pipeline/index.html"].body
+    assert "Pipeline</h2>" not in found["index.html"].body
+
+
+def test_equity_is_a_table_and_a_picture_with_the_least_share() -> None:
+    given = Contribution("boats", "financial", ("gull",), (), "USD 300", Decimal(300))
+    parties = (
+        PartyEquity("gull", "Gull & Co", Decimal(300), Decimal(0), Decimal(75), 0, "enough", "300 of 400 is 75.0%"),
+        PartyEquity("tern", "Tern", Decimal(100), Decimal(9), Decimal(25), 2, "open", "100 of 400 is 25.0%"),
+    )
+    equity = Equity((given,), parties, "USD", Decimal("30.0"))
+    told = of_agreement(METHOD, "sample-1", "Sample", "Gull", {"signatures": [1]}, {"moor": {"ropes": "two"}})
+    page = body(partnership_page(content(), told, "agreements/sample-1/spark/index.html", [], equity=equity))
+    pictures = page.all("svg")
+    assert [each.attributes["aria-label"] for each in pictures] == [
+        "75.0% of what all give; the least share is 30.0%",
+        "25.0% of what all give; the least share is 30.0%",
+    ]
+    assert [each.all("rect", class_="cb-share-given")[0].attributes["width"] for each in pictures] == ["75.0", "25.0"]
+    rows = [row.text() for row in page.all("tr") if row.all("svg")]
+    assert "Enough" in rows[0]
+    assert all(words in rows[1] for words in ("Open", "and 2 things without an amount", "100 of 400 is 25.0%"))
+    assert any("boats" in row.text() and "Gull & Co" in row.text() for row in page.all("tr"))
+
+
+def test_a_steps_gates_are_open_or_shut_by_what_was_measured() -> None:
+    steps = {"moor": {"ropes": "two", "plan": [{"step": "a second pier", "gate": {"metric": "Knots", "at_least": 9}}]}}
+    told = of_agreement(METHOD, "sample-1", "Sample", "Gull", {"signatures": [1]}, steps)
+    (gate,) = gates_in(steps)
+    elsewhere = replace(gate, metric="Miles")
+    seen = (WatchedGate(gate, "shut", "5 of 9"), WatchedGate(elsewhere, "open", "not planned in a step"))
+    watched = AgreementMetrics("sample-1", "Sample", True, "2026-03-01", (), seen)
+    page = body(partnership_page(content(), told, "agreements/sample-1/spark/index.html", [], watched=watched))
+    rows = [[cell.text().strip() for cell in row.all("td")] for row in page.all("tr") if row.all("td")]
+    assert rows == [["a second pier", "Knots", "Shut", "5 of 9"]]
+    assert "../../../agreements/sample-1/#page_metrics" in {a.attributes["href"] for a in page.all("a")}
