@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from clausebook.document.model import Document
+from clausebook.history.revisions import Revision
 from clausebook.lifecycle.standing import Standing
 from clausebook.site.folds import FILE, texts_file
-from clausebook.site.markup import AGREEMENTS, HOME, filled
+from clausebook.site.markup import AGREEMENTS, HOME, filled, plain_day
 from clausebook.site.page import Heading, SitePage, address, agreement_path, history_path
 from clausebook.site.revision_marks import revision_marks
 from clausebook.site.site_content import AgreementHistory, RedlineText
@@ -25,14 +26,15 @@ def history_pages(document: Document, past: AgreementHistory, standing: Standing
     With `standing`, revisions that were sent or executed are marked.
     """
     yield _history(document, past, standing)
+    revisions = {each.slug: each for each in past.revisions}
     newer = (None, *past.redlines)
     older = (*past.redlines[1:], None)
     neighbours = list(zip(past.redlines, older, newer, strict=False))
     if past.whole and past.whole not in past.redlines:
         neighbours.append((past.whole, None, None))
     for redline, before, after in neighbours:
-        yield _redline(document, redline, before, after, side_by_side=False)
-        yield _redline(document, redline, before, after, side_by_side=True)
+        for beside in (False, True):
+            yield _redline(document, revisions, redline, before, after, side_by_side=beside)
 
 
 def _history(document: Document, past: AgreementHistory, standing: Standing | None) -> SitePage:
@@ -58,27 +60,45 @@ def _history(document: Document, past: AgreementHistory, standing: Standing | No
 
 def _redline(
     document: Document,
+    revisions: Mapping[str, Revision],
     redline: RedlineText,
     older: RedlineText | None,
     newer: RedlineText | None,
     *,
     side_by_side: bool,
 ) -> SitePage:
-    path, title = redline_path(document.id, redline, side_by_side), f"Redline of {document.title}"
+    path = redline_path(document.id, redline, side_by_side)
+    title = f"Redline of {document.title}, {_led(revisions, redline)}"
     body = filled(
         "redline",
         path=path,
         trail=[*_trail(document), (history_path(document.id), "History")],
         document=document,
         redline=redline,
-        older=older,
-        newer=newer,
+        sides=[(name, revisions.get(slug)) for name, slug in (("From", redline.old), ("To", redline.new))],
+        called=lambda slug: _called(revisions, slug),
+        neighbours=[
+            (name, other, _led(revisions, other)) for name, other in (("Previous", older), ("Next", newer)) if other
+        ],
         side_by_side=side_by_side,
         texts=address(path, history_path(document.id)) + FILE,
         redline_path=redline_path,
     )
-    description = f"What changed from {redline.old_name} to {redline.new_name}."
+    description = f"What changed: {_led(revisions, redline)}."
     return SitePage(path, title, body, description, (Heading(title, "page_title", 1),))
+
+
+def _called(revisions: Mapping[str, Revision], slug: str) -> str:
+    """Say which text it is: its version and its day."""
+    revision = revisions.get(slug)
+    if revision is None:
+        return slug
+    version = f"version {revision.versions[-1]}" if revision.versions else "a version"
+    return f"{version} of {plain_day(revision.date)}" if revision.date else f"{version}, not committed yet"
+
+
+def _led(revisions: Mapping[str, Revision], redline: RedlineText) -> str:
+    return f"{_called(revisions, redline.old)} to {_called(revisions, redline.new)}"
 
 
 def _trail(document: Document) -> list[tuple[str, str]]:

@@ -112,11 +112,18 @@ def finding_summary(findings: Sequence[Finding]) -> str:
     return ", ".join(counted(count, severity) for severity, count in counts if count) or "None"
 
 
-def day(date: str) -> Markup:
-    """Return an ISO 8601 date as people write it; with a time, which is told in UTC. What is no date stays."""
+def plain_day(date: str) -> str:
+    """Return an ISO 8601 date as people write it, as plain text, without its time. What is no date stays."""
     found = _DAY.match(date)
     if not found or not 0 < int(found["month"]) < 13:
+        return date
+    return f"{MONTHS[int(found['month']) - 1]} {int(found['day'])}, {found['year']}"
+
+
+def day(date: str) -> Markup:
+    """Return an ISO 8601 date as people write it; with a time, which is told in UTC. What is no date stays."""
+    found, shown = _DAY.match(date), plain_day(date)
+    if not found or shown == date:
         return html(date)
-    shown = f"{MONTHS[int(found['month']) - 1]} {int(found['day'])}, {found['year']}"
     clock = f", {found['clock']} UTC" if found["clock"] else ""
     return Markup(f'<time datetime="{escape(date)}">{shown}{clock}</time>')

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from clausebook.site.markup import AGREEMENTS, filled, headings, humane
 from clausebook.site.organisations import ORGANISATIONS, KnownOrganisation, organisations_of
-from clausebook.site.page import Heading, SearchRecord, SitePage, organisation_slug
+from clausebook.site.page import Heading, SearchRecord, SitePage, address, organisation_slug
 from clausebook.site.site_entry import SiteLists
 
 MOST_SHOWN = 200
@@ -56,7 +56,7 @@ def _page(mine: KnownOrganisation, partners: Partners) -> SitePage:
         ],
         most=MOST_SHOWN,
         ORGANISATIONS=ORGANISATIONS,
-        AGREEMENTS=AGREEMENTS,
+        every=f"{address(mine.path, AGREEMENTS)}?organisation={mine.slug}",
     )
     words = [*mine.told(lambda each: each.short_name), *mine.told(lambda each: each.industry)]
     search = (SearchRecord("", mine.name, tuple(words)),)

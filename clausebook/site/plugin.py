@@ -55,6 +55,7 @@ WATCHED = ("agreements", "schemas", "templates")
 
 _PAGES = (".html", ".htm", ".xhtml", ".xht")
 _ID = re.compile(r' id="([^"]+)"')
+_FOLDER = re.compile(r'(<a [^>]*?href=")((?:\./|\.\./|[^":#?/]+/)+)(?=["#?])')
 
 
 class Options(Config):  # type: ignore[no-untyped-call]
@@ -160,7 +161,7 @@ class FeedingPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         if not fed:
             self._own.append(own_page(page.url, str(page.title), html))
             return html
-        body = fed.body()
+        body = fed.body() if config.use_directory_urls else _with_files(fed.body())
         page.toc = TableOfContents([_anchor(heading) for heading in fed.page.contents])
         page.present_anchor_ids = set(_ID.findall(body))
         return body
@@ -182,7 +183,7 @@ class FeedingPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         index = Path(config.site_dir, "search", "search_index.json")
         if index.is_file():
             found = json.loads(index.read_text("utf-8"))
-            found["docs"] = self._records(found["docs"])
+            found["docs"] = self._records(found["docs"], "" if config.use_directory_urls else "index.html")
             index.write_text(json.dumps(found, separators=(",", ":")), "utf-8")
         if not self._theme_searches:
             self._search_files = cache(partial(self._found_by, config.theme.get("language") or "en"))
@@ -226,9 +227,12 @@ class FeedingPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         file.is_modified = lambda: not there  # type: ignore[method-assign]
         files.append(file)
 
-    def _records(self, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Return the index's records, ours in place of what was found on our pages. Titles and texts are HTML."""
-        ours = {fed.page.path.removesuffix("index.html"): fed.page for fed in self.fed.values()}
+    def _records(self, found: list[dict[str, Any]], file: str) -> list[dict[str, Any]]:
+        """Return the index's records, ours in place of what was found on our pages. Titles and texts are HTML.
+
+        `file` is what stands behind the folder of a page in an address.
+        """
+        ours = {fed.page.path.removesuffix("index.html") + file: fed.page for fed in self.fed.values()}
         records = [record for record in found if record["location"].partition("#")[0] not in ours]
         for location, page in ours.items():
             for record in page.search:
@@ -318,6 +322,11 @@ def _look(config: MkDocsConfig) -> str:
     custom, file = config.theme.get("custom_dir"), config.config_file_path
     own = hashlib.sha256(Path(file).read_bytes()).hexdigest() if file else ""
     return own + (folder_hash(Path(custom)) if custom else "")
+
+
+def _with_files(body: str) -> str:
+    """Return a page's body whose links name the files of pages where they named folders, which only a server knows."""
+    return _FOLDER.sub(r"\1\2index.html", body)
 
 
 def _anchor(heading: Heading) -> AnchorLink:

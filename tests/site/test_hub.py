@@ -201,7 +201,7 @@ def test_an_organisation_of_a_thousand_agreements_shows_some_and_leads_to_all() 
     assert len(pages) == 1002
     heron = organisation(pages, "Heron Club")
     assert len(heron.all("table")[0].all("tr")) == MOST_SHOWN + 1
-    assert "../../agreements/#organisation=heron-club" in {a.attributes["href"] for a in heron.all("a")}
+    assert "../../agreements/?organisation=heron-club" in {a.attributes["href"] for a in heron.all("a")}
     assert len(heron.all("ul", class_="cb-plain")[0].all("li")) == MOST_SHOWN
 
 

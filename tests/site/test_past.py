@@ -407,3 +407,18 @@ def test_a_history_that_cannot_be_read_is_a_note(past: Repository, monkeypatch: 
     assert found.revisions == ()
     assert [(note.message, note.hint) for note in found.notes] == [("git has gone away", "look for it")]
     assert not content.has_errors()
+
+
+def test_a_redline_is_named_by_versions_days_people_and_subjects(site: Path, built: dict[str, Element]) -> None:
+    found = [page for path, page in built.items() if "/redlines/" in path and "side-by-side" not in path]
+    assert found
+    for page in found:
+        title = " ".join(page.by_id("page_title").words())
+        assert re.match(r"Version \S+( of \w+ \d+, \d{4}|, not committed yet) to (a )?version", title), title
+        assert not re.search(r"[0-9a-f]{8}", title)
+        sides = page.all("dl", class_="cb-facts cb-sides")[0].all("dd")
+        assert len(sides) == 2
+        assert all(" ".join(each.words()) for each in sides)
+    names = [" ".join(each.words()) for page in found for each in page.all("nav", class_="cb-neighbours")]
+    assert any(name.startswith("Previous:") for name in names)
+    assert any("Next:" in name for name in names)

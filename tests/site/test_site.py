@@ -15,7 +15,7 @@ from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import Any, ClassVar
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 from click.testing import CliRunner, Result
@@ -307,6 +307,12 @@ def test_internal_links_and_anchors_all_lead_somewhere(site: Path, built: dict[s
                 file += "index.html" if file.endswith("/") or not file else ""
                 if not (site / file).is_file() or not target.path.startswith("/a/"):
                     broken.append(f"{path}: {link}")
+                elif target.query:
+                    # It narrows the table there: what it asks for must be among the choices.
+                    name, _, value = target.query.partition("=")
+                    options = [one for select in built[file].all("select", name=name) for one in select.all("option")]
+                    if value not in [one.attributes["value"] for one in options]:
+                        broken.append(f"{path}: {link} (no such choice)")
                 elif target.fragment and target.fragment not in built[file].ids():
                     broken.append(f"{path}: {link} (no such anchor)")
     assert broken == []
@@ -684,3 +690,54 @@ def test_a_preview_watches_the_repository(root: Path, monkeypatch: pytest.Monkey
     config = load_config(str(root / "mkdocs.yml"))
     plugin.on_serve(Server(), config=config, builder=None)  # type: ignore[arg-type]
     assert Server.watched == ["agreements", "schemas", "templates"]
+
+
+# However the site is put
+
+
+def put(repository_root: Path, folder: Path, extra: str) -> Path:
+    """Build a site with the theme's search by a configuration with something more in it; return where."""
+    root = folder / "root"
+    copy_root(repository_root, root, extra)
+    with_the_themes_search(root)
+    write_site(root, folder / "out", SiteContent((*content(2).agreements, agreement(4, HOSTILE)), (sample_type(),)))
+    return folder / "out"
+
+
+def pages_in(out: Path) -> dict[str, Element]:
+    found = {file.relative_to(out).as_posix(): file.read_text("utf-8") for file in out.rglob("*.html")}
+    return {path: read_html(text, strict=False) for path, text in found.items()}
+
+
+def test_a_page_that_is_not_there_asks_for_no_file(repository_root: Path, tmp_path: Path) -> None:
+    out = put(repository_root, tmp_path, "")
+    page = read_html((out / "404.html").read_text("utf-8"))
+    assert [link.attributes["href"] for link in page.all("link")] == ["data:,"]
+    assert not [each for each in page.all() if "src" in each.attributes]
+    places = [a.attributes["data-cb-place"] or "" for a in page.all("a")]
+    assert {"", "agreements/", "clauses/"} <= set(places)
+    assert all((out / place / "index.html").is_file() for place in places)
+    (script,) = page.all("script")
+    digest = base64.b64encode(hashlib.sha256(script.raw_text().encode()).digest()).decode()
+    assert digest in page.all("meta", http_equiv="Content-Security-Policy")[0].attributes["content"]
+
+
+def test_where_the_site_stands_is_known_a_page_that_is_not_there_looks_as_others(built: dict[str, Element]) -> None:
+    page = built["404.html"]
+    assert "/a/assets/clausebook.css" in {link.attributes.get("href") for link in page.all("link")}
+    assert "/a/agreements/" in {a.attributes.get("href") for a in page.all("a")}
+
+
+def test_without_addresses_of_folders_each_link_names_a_file(repository_root: Path, tmp_path: Path) -> None:
+    out = put(repository_root, tmp_path, "use_directory_urls: false\n")
+    led = 0
+    for path, page in pages_in(out).items():
+        for a in page.all("a") if path != "404.html" else ():
+            target = urlsplit(urljoin(f"https://x.example/{path}", a.attributes.get("href") or ""))
+            if target.netloc == "x.example":
+                assert (out / unquote(target.path[1:])).is_file(), f"{path}: {a.attributes['href']}"
+                led += 1
+    assert led > 100
+    places = {place.partition("#")[0] for place in records(out)}
+    assert "agreements/sample-1/index.html" in places
+    assert all((out / place).is_file() for place in places)
