@@ -39,7 +39,8 @@ class Maker:
 
     def __enter__(self) -> Maker:
         self._whole = Project(self._root, self._sandbox)
-        self._method = method_content(self._whole)
+        # Agreements show nothing of opportunities: none is read for them.
+        self._method = method_content(self._whole.confined(()))
         self._desk = self._stack.enter_context(Desk(self._whole, self._options.reviews))
         self._room = self._stack.enter_context(Room(self._root, self._sandbox))
         try:

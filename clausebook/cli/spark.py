@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @cli.command()
 @click.argument("partnership", default="", metavar="[ID]")
-@click.option("--lacking", is_flag=True, help="Only what no data answer yet.")
+@click.option("--lacking", is_flag=True, help="Only what no data answer yet; in the list, of the steps so far.")
 @click.option(
     "--format", "form", type=click.Choice(("table", "json")), default="table", show_default=True, help="For whom."
 )
@@ -81,17 +81,20 @@ def _list(method: Method, found: Sequence[Partnership], *, lacking: bool) -> Non
     rows = []
     for each in found:
         step, row = reached(method, each), ranked.get(each.id)
-        open_points = [one.point.title for one in answered(method, each) if one.lacking]
-        if lacking and not open_points:
+        come = steps[step.id] if step else -1
+        open_points = [one.point for one in answered(method, each) if one.lacking]
+        # What belongs to a later step is not lacking yet.
+        late = [point.title for point in open_points if steps.get(point.step, -1) <= come]
+        if lacking and not late:
             continue
         shown = (
             step.title if step else "–",
             each.id,
             each.organisation,
             f"{row.score:.0f}: {row.reckoning}" if row and row.score is not None else "not rated",
-            "; ".join(open_points) if lacking else f"{len(method.points) - len(open_points)} of {len(method.points)}",
+            "; ".join(late) if lacking else f"{len(method.points) - len(open_points)} of {len(method.points)}",
         )
-        rows.append(((steps[step.id] if step else -1, order.get(each.id, len(order)), each.id), shown))
+        rows.append(((come, order.get(each.id, len(order)), each.id), shown))
     headings = ("step", "id", "partner", "score of 100", "lacks" if lacking else "answered")
     if rows:
         print_table(headings, [shown for _, shown in sorted(rows)])

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -35,17 +36,18 @@ class DayLine:
 
 def day_chart(anchor: str, title: str, description: str, lines: Sequence[DayLine]) -> Markup:
     """Return a chart of values by day, "" if nothing is to be drawn; `anchor` is its own on the page."""
-    import leather
-
     points = [point for line in lines for point in line.points]
     if not points:
         return Markup()
+    # Only where a chart is drawn: it brings in what runs tests, which takes longer than ten charts.
+    import leather
+
     _without_colours()
     chart = leather.Chart()
     days, values = [_number(day) for day, _ in points], [value for _, value in points]
     # A scale has two ends.
     low, high = min(values), max(values)
-    chart.add_x_scale(min(days) - 1, max(days) + 1)
+    chart.set_x_scale(_Days(min(days) - 1, max(days) + 1))
     chart.add_y_scale(*((low, high) if low < high else (low - 1, high + 1)))
     chart.add_x_axis(_ticks(min(days), max(days)), lambda value, index, count: _month(value))
     chart.add_y_axis(tick_formatter=lambda value, index, count: number_in_words(value))
@@ -61,6 +63,19 @@ def day_chart(anchor: str, title: str, description: str, lines: Sequence[DayLine
         ET.SubElement(root, name, {"id": f"{anchor}-{name}"}).text = words
     root.append(drawn)
     return Markup(ET.tostring(root, encoding="unicode"))
+
+
+class _Days:
+    """A scale of days as numbers; the library's own looks for round numbers among them, which takes long."""
+
+    def __init__(self, first: int, last: int) -> None:
+        self._first, self._last = first, last
+
+    def contains(self, v: int) -> bool:
+        return self._first <= v <= self._last
+
+    def project(self, value: int, range_min: float, range_max: float) -> float:
+        return range_min + (range_max - range_min) * (value - self._first) / (self._last - self._first)
 
 
 def _without_colours() -> None:
@@ -110,6 +125,7 @@ def _ticks(first: int, last: int) -> list[int]:
     return [each for each in found if first <= each <= last] or [first]
 
 
+@lru_cache(1024)
 def _month(day: int) -> str:
     from babel.dates import format_date
 

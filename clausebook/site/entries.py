@@ -50,9 +50,7 @@ def site_entry(
         owed=tuple(due_items([facts.duties], DueWanted())) if facts and facts.duties.signed else (),
         registers=tuple(registers_of([facts])) if facts else (),
         metrics=metric_entries(metrics) if metrics else (),
-        partnership=partnership_entry(method.method, partnership, spark_path(document.id))
-        if partnership and method
-        else None,
+        partnership=partnership_entry(method, partnership, spark_path(document.id)) if partnership and method else None,
         organisations=tuple(_organisations(page)),
         glance=glance(facts) if facts else NO_GLANCE,
         to_approve=sum(each.state != "given" for each in page.approvals),

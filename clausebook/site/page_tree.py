@@ -39,7 +39,7 @@ from clausebook.site.site_content import BrokenAgreement, SiteContent
 from clausebook.site.site_entry import SiteEntry, SiteLists
 from clausebook.site.slugs import MOST
 from clausebook.site.spark.method_content import PIPELINE, method_steps, opportunity_entries, spark_path
-from clausebook.site.spark.partnership_page import partnership_page
+from clausebook.site.spark.partnership_page import partnership_pages
 from clausebook.site.spark.pipeline_pages import board, pipeline_pages
 from clausebook.site.timeline_page import timeline_page
 
@@ -140,7 +140,7 @@ def agreement_pages(content: SiteContent) -> Iterator[SitePage]:
                 (agreement_path(agreement.document.id), agreement.document.title),
             ]
             equity = equity_of(told, content.method.method.least_share) if told else None
-            yield partnership_page(
+            yield from partnership_pages(
                 content.method,
                 agreement.partnership,
                 spark_path(agreement.document.id),

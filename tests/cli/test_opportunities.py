@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,9 @@ agreement_type: nda
 steps:
   - {id: scan, title: Look, aim: Find partners.}
   - {id: partner, title: Ask, aim: Approach them.}
+points:
+  - {id: secrets, kind: strategy, step: partner, title: What is secret, needs: [/deal/secrets]}
+  - {id: type, kind: strategy, step: partner, title: On paper, needs: [/deal/type]}
 """
 BOATS = """\
 # A head of its own.
@@ -121,6 +125,17 @@ def test_an_opportunity_becomes_an_agreement_with_a_journal(root: Path) -> None:
     assert not (root / "agreements" / "pipeline").exists()
     assert invoke(root, "check").exit_code == 0
     assert "Ask   boats" in invoke(root, "spark").stdout
+
+
+def test_a_blank_of_a_draft_answers_nothing(root: Path) -> None:
+    invoke(root, "promote", "boats")
+    lacking = invoke(root, "spark", "boats", "--lacking").stdout
+    assert "What is secret" in lacking
+    assert "On paper" not in lacking
+    place = root / "agreements" / "boats.yaml"
+    head, secrets, rest = place.read_text(encoding="utf-8").partition("\nsecrets:\n")
+    place.write_text(head + secrets + re.sub(r'"\[[A-Z][^\]]*\]"', "boats", rest), encoding="utf-8")
+    assert "Nothing is lacking." in invoke(root, "spark", "boats", "--lacking").stdout
 
 
 def test_an_agreement_can_have_another_id(root: Path) -> None:

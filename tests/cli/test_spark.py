@@ -79,6 +79,18 @@ def test_partnerships_stand_by_step_the_best_first(root: Path) -> None:
     ]
 
 
+def test_what_belongs_to_a_later_step_is_not_lacking_yet(root: Path) -> None:
+    done = invoke(root, "spark", "--lacking")
+    assert [line.split()[-3:] for line in done.stdout.splitlines()[1:]] == [
+        ["A", "good", "fit"],
+        ["A", "good", "fit"],
+        ["A", "good", "fit"],
+    ]
+    place = root / "agreements" / "pipeline" / "kites.yaml"
+    place.write_text(KITES.replace("market_reach: high}", "brings: [kites], lead: {from: forum}}"), encoding="utf-8")
+    assert "kites" not in invoke(root, "spark", "--lacking").stdout
+
+
 def test_one_shows_what_is_said_and_what_it_lacks(root: Path) -> None:
     lines = [line.split() for line in invoke(root, "spark", "boats").stdout.splitlines()]
     assert ["Look", "Strategic", "fit", "high"] in lines

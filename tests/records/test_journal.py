@@ -104,7 +104,7 @@ def test_without_a_file_a_journal_is_empty(root: Path) -> None:
         ('owner: {name: "Mara\\rBcc: all@finch.example"}', "core/text-hidden-character", "/owner/name"),
         ("owner: Mara", "core/value-type", "/owner"),
         ("owner: {email: mara@heron.example}", "core/property-missing", "/owner"),
-        ("spark: {}", "core/property-unknown", "/spark"),
+        ("spark: {}", "core/list-length", "/spark"),
         (
             "answers: [{window: '../x', answer: renew, on: 2027-01-01, by: M}]",
             "core/value-pattern",

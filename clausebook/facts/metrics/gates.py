@@ -18,7 +18,8 @@ GATE_STATES: Mapping[GateState, str] = {"open": "open", "shut": "shut", "no-data
 
 _NEXT = "the next stage of the agreement"
 _FIRST: tuple[GateState, ...] = ("shut", "no-data", "open")
-_GATE, _METRIC, _METRICS = "gate", "metric", "metrics"
+GATE, METRIC, METRICS = "gate", "metric", "metrics"
+"""What data of the steps call a gate, its metric, and the metrics that a goal names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,12 @@ class WatchedGate:
 def gates_in(steps: Mapping[str, Any]) -> Iterator[Gate]:
     """Yield the gates of a partnership's steps: whichever item of theirs has one, in the order of the data."""
     for item in _items(steps):
-        gate = item.get(_GATE)
-        if isinstance(gate, Mapping) and isinstance(gate.get(_METRIC), str):
+        gate = item.get(GATE)
+        if isinstance(gate, Mapping) and isinstance(gate.get(METRIC), str):
             said = [each for each in item.values() if isinstance(each, str)]
             behind = ", ".join(each for each in said if not is_date(each))
             by = next(filter(is_date, said), "")
-            yield Gate(behind, gate[_METRIC], _number(gate, "at_least"), _number(gate, "at_most"), by)
+            yield Gate(behind, gate[METRIC], _number(gate, "at_least"), _number(gate, "at_most"), by)
 
 
 def served_by(steps: Mapping[str, Any], metric: str) -> tuple[str, ...]:
@@ -67,7 +68,7 @@ def served_by(steps: Mapping[str, Any], metric: str) -> tuple[str, ...]:
     return tuple(
         str(item.get("ours", ""))
         for item in _items(steps)
-        if isinstance(item.get(_METRICS), list) and metric in item[_METRICS] and item.get("ours")
+        if isinstance(item.get(METRICS), list) and metric in item[METRICS] and item.get("ours")
     )
 
 

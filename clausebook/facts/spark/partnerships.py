@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from clausebook.document.statuses import DRAFTS
 from clausebook.facts.spark.method import Method, MethodStep, Point
-from clausebook.findings.pointers import MISSING, child, parts, value_at
+from clausebook.findings.pointers import MISSING, child, parts, texts_in, value_at
 from clausebook.records.opportunities import Opportunity
+from clausebook.rules.reading.placeholders import BLANK
 
 ANY = "*"
 """Stands in a pointer for any item of a list, or any property."""
@@ -59,14 +61,15 @@ def of_agreement(
 
 
 def answered(method: Method, partnership: Partnership) -> tuple[PointAnswered, ...]:
-    """Return each point of the method with what no data of the partnership answer."""
+    """Return each point of the method with what no data of the partnership answer; a blank of a draft answers none."""
     told = {**partnership.steps, "deal": partnership.deal}
-    return tuple(
-        PointAnswered(
-            point, tuple(need for need in point.needs if not any(_told(told, one) for one in need.split("|")))
-        )
-        for point in method.points
-    )
+    is_empty = _has_blank if partnership.status in DRAFTS else _is_nothing
+
+    def lacks(need: str) -> bool:
+        values = (value for one in need.split("|") for value in _found(told, list(parts(one))))
+        return all(_is_nothing(value) or is_empty(value) for value in values)
+
+    return tuple(PointAnswered(point, tuple(filter(lacks, point.needs))) for point in method.points)
 
 
 def reached(method: Method, partnership: Partnership) -> MethodStep | None:
@@ -87,8 +90,12 @@ def _agreed(step: MethodStep, told: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**earlier, **(own if isinstance(own, Mapping) else {})}
 
 
-def _told(told: Any, pointer: str) -> bool:
-    return any(each is not MISSING and each not in (None, "", [], {}) for each in _found(told, list(parts(pointer))))
+def _is_nothing(value: Any) -> bool:
+    return value is MISSING or value in (None, "", [], {})
+
+
+def _has_blank(value: Any) -> bool:
+    return any(BLANK.search(text) for text in texts_in(value))
 
 
 def _found(value: Any, path: list[str]) -> Iterator[Any]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from clausebook.facts.agreement_facts import AgreementFacts
+from clausebook.facts.metrics.gates import GATE, METRIC, METRICS
 from clausebook.facts.report_data import MEASURED
 from clausebook.facts.spark.gathered import DEAL, can_be_said, step_schemas
 from clausebook.facts.spark.matrix import rated
@@ -16,8 +17,6 @@ from clausebook.findings.near_names import did_you_mean, nearest
 from clausebook.findings.pointers import parts, pointer
 from clausebook.project.project import Project
 from clausebook.records.opportunities import landscape_of, opportunities_of
-
-_GATE, _METRIC = "gate", "metric"
 
 
 class SparkCheck:
@@ -44,11 +43,12 @@ class SparkCheck:
         journal, table = found.duties.journal, found.table(MEASURED)
         metrics = [term.value for row in (table.rows if table else ()) for term in row if term.id == "name"]
         yield from self._record(journal.spark, journal.at, "/spark")
-        for where, metric in _gates(journal.spark):
+        for where, metric in _named_metrics(journal.spark):
             if metric not in metrics:
+                rule = "core/gate-metric" if where[-1] == METRIC else "core/goal-metric"
                 hint = did_you_mean(metric, metrics, f"the metrics are: {', '.join(metrics) or 'none'}")
                 said = f"the agreement has no metric “{shortened(metric)}”"
-                yield journal.at.finding("core/gate-metric", said, f"/spark{pointer(where)}", hint)
+                yield journal.at.finding(rule, said, f"/spark{pointer(where)}", hint)
 
     def _record(self, steps: Mapping[str, Any], at: SourceFile, base: str) -> Iterator[Finding]:
         """Yield what is wrong with the scan of a partnership: its industry, and its ratings."""
@@ -92,11 +92,13 @@ class SparkCheck:
                 yield method.at.finding("core/method-property", said, pointer(where), hint)
 
 
-def _gates(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield where in what is said of the steps a gate names its metric, and the metric."""
+def _named_metrics(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield where in what is said of the steps a gate or a goal names a metric, and the metric."""
     inner = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
     for name, each in inner:
         here = (*path, str(name))
-        if name == _GATE and isinstance(each, Mapping) and isinstance(each.get(_METRIC), str):
-            yield (*here, _METRIC), each[_METRIC]
-        yield from _gates(each, here)
+        if name == GATE and isinstance(each, Mapping) and isinstance(each.get(METRIC), str):
+            yield (*here, METRIC), each[METRIC]
+        if name == METRICS and isinstance(each, list):
+            yield from (((*here, str(number)), metric) for number, metric in enumerate(each) if isinstance(metric, str))
+        yield from _named_metrics(each, here)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,9 @@ from clausebook.site.page import agreement_path
 from clausebook.validate.schemas import Schemas
 
 PIPELINE = "pipeline/index.html"
+
+BEFORE_AFTER = "before-after"
+"""The look of a part of a step that stands on a page of its own, too: how it was, and how it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,8 @@ class PartnershipEntry:
     """What lists show of a partnership; `path` is its page, `step` the id of the one that it has come to, or "".
 
     `ratings` are in the order of the method's weights. `rank` is its score in hundredths, -1 if it has none, and
-    `reckoning` tells how that comes about. Of the `points` of the method, so many are `answered`.
+    `reckoning` tells how that comes about. Of the `points` of the method, so many are `answered`. `stories` are its
+    pages of before and after, path and title.
     """
 
     id: str
@@ -49,6 +53,7 @@ class PartnershipEntry:
     answered: int = 0
     points: int = 0
     closed: str = ""
+    stories: tuple[tuple[str, str], ...] = ()
 
 
 def method_content(project: Project) -> MethodContent:
@@ -78,7 +83,7 @@ def opportunity_entries(content: MethodContent) -> tuple[PartnershipEntry, ...]:
     """Return what lists show of the opportunities."""
     return tuple(
         partnership_entry(
-            content.method,
+            content,
             of_opportunity(content.method, each),
             opportunity_path(each.id),
             str(each.data.get("closed", {}).get("on", "")),
@@ -87,8 +92,11 @@ def opportunity_entries(content: MethodContent) -> tuple[PartnershipEntry, ...]:
     )
 
 
-def partnership_entry(method: Method, partnership: Partnership, path: str, closed: str = "") -> PartnershipEntry:
+def partnership_entry(
+    content: MethodContent, partnership: Partnership, path: str, closed: str = ""
+) -> PartnershipEntry:
     """Return what lists show of a partnership; `closed` is the day since which nobody pursues it, ISO 8601, or ""."""
+    method = content.method
     come, found = reached(method, partnership), answered(method, partnership)
     row = next(iter(matrix(method, [partnership])), None)
     return PartnershipEntry(
@@ -105,4 +113,15 @@ def partnership_entry(method: Method, partnership: Partnership, path: str, close
         sum(not each.lacking for each in found),
         len(found),
         closed,
+        tuple(stories_of(content, partnership, path)),
     )
+
+
+def stories_of(content: MethodContent, partnership: Partnership, path: str) -> Iterator[tuple[str, str]]:
+    """Yield path and title of each page of before and after; `path` is where the partnership's own page is written."""
+    for step, data in partnership.steps.items():
+        for schemas in content.schemas.get(step, ()):
+            for name, part in schemas.root.get("properties", {}).items():
+                if part.get("x-look") == BEFORE_AFTER and isinstance(story := data.get(name), Mapping):
+                    title = str(story.get("title") or part.get("title", name))
+                    yield f"{path.removesuffix('index.html')}{name.replace('_', '-')}/index.html", title

@@ -1,4 +1,4 @@
-"""The page of a partnership: what is known of each step of the method, and what it still lacks."""
+"""The pages of a partnership: what is known of each step of the method, what it still lacks, how it was and is."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from clausebook.facts.spark.partnerships import Partnership, PointAnswered, answ
 from clausebook.site.markup import filled, headings
 from clausebook.site.metrics_pages import METRICS_PART
 from clausebook.site.page import SearchRecord, SitePage
-from clausebook.site.spark.method_content import MethodContent, partnership_entry
+from clausebook.site.spark.method_content import BEFORE_AFTER, MethodContent, partnership_entry
 from clausebook.site.spark.told import ToldValue, told
 
 Trail = Sequence[tuple[str, str]]
@@ -45,7 +45,7 @@ class ShownStep:
         return sum(not lacking for _, lacking in self.points)
 
 
-def partnership_page(
+def partnership_pages(
     content: MethodContent,
     partnership: Partnership,
     path: str,
@@ -54,21 +54,24 @@ def partnership_page(
     notice: str = "",
     equity: Equity | None = None,
     watched: AgreementMetrics | None = None,
-) -> SitePage:
-    """Return the page of a partnership. `facts` stand above its steps, `notice` before all.
+) -> Iterator[SitePage]:
+    """Yield the page of a partnership, and those of before and after.
+
+    `facts` stand above its steps, `notice` before all.
 
     `equity` is that of its agreement, and `watched` is what was measured under it.
     """
     method = content.method
     steps = tuple(_steps(content, partnership, watched.gates if watched else ()))
     name = f"{partnership.title}: {method.name}"
+    entry = partnership_entry(content, partnership, path)
     body = filled(
         "spark/partnership",
         path=path,
         trail=trail,
         method=method,
         partnership=partnership,
-        entry=partnership_entry(method, partnership, path),
+        entry=entry,
         steps=steps,
         ratings=_ratings(method, partnership),
         worth=method.ratings,
@@ -79,7 +82,13 @@ def partnership_page(
         METRICS=METRICS_PART,
     )
     about = f"What is known of the partnership by the steps of {method.name}, and what it lacks."
-    return SitePage(path, name, body, about, headings(body), tuple(_records(name, partnership, steps)))
+    yield SitePage(path, name, body, about, headings(body), tuple(_records(name, partnership, steps)))
+    told_at_length = (part for step in steps for part in step.parts if part.look == BEFORE_AFTER)
+    for (where, title), part in zip(entry.stories, told_at_length, strict=True):
+        here = [*trail, (path, method.name if partnership.has_agreement else partnership.title)]
+        body = filled("spark/story", path=where, trail=here, title=title, partnership=partnership, story=part)
+        record = SearchRecord("", title, tuple(part.texts()), part=True)
+        yield SitePage(where, title, body, part.about, headings(body), (record,))
 
 
 def _steps(content: MethodContent, partnership: Partnership, watched: Sequence[WatchedGate]) -> Iterator[ShownStep]:

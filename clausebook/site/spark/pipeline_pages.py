@@ -11,7 +11,7 @@ from clausebook.site.markup import HOME, day, filled, headings, humane
 from clausebook.site.page import SearchRecord, SitePage
 from clausebook.site.site_entry import SiteLists
 from clausebook.site.spark.method_content import PIPELINE, PartnershipEntry, opportunity_path
-from clausebook.site.spark.partnership_page import partnership_page
+from clausebook.site.spark.partnership_page import partnership_pages
 
 MOST_ON_BOARD = 20
 """Partnerships of a step that the board shows; the matrix has more."""
@@ -36,7 +36,7 @@ def pipeline_pages(lists: SiteLists) -> Iterator[SitePage]:
     """Yield the page of all partnerships, and that of each opportunity."""
     yield _pipeline(lists)
     for each in lists.method.opportunities:
-        yield _opportunity(lists, each)
+        yield from _opportunity(lists, each)
 
 
 def _pipeline(lists: SiteLists) -> SitePage:
@@ -50,6 +50,7 @@ def _pipeline(lists: SiteLists) -> SitePage:
         columns=list(map(humane, method.weights)),
         board=board(lists),
         most=MOST_ON_BOARD,
+        stories=[(*story, each.organisation) for each in ranked for story in each.stories],
         closed=[each for each in ranked if each.closed],
         rows=rows[:MOST_IN_MATRIX],
         all=len(rows),
@@ -66,7 +67,7 @@ def _pipeline(lists: SiteLists) -> SitePage:
     return SitePage(PIPELINE, "Pipeline", body, about, headings(body), search, listed=True, files=files)
 
 
-def _opportunity(lists: SiteLists, opportunity: Opportunity) -> SitePage:
+def _opportunity(lists: SiteLists, opportunity: Opportunity) -> Iterator[SitePage]:
     path, data = opportunity_path(opportunity.id), opportunity.data
     owner, closed = data.get("owner", {}), data.get("closed")
     notice = day(closed["on"]) + f": not pursued any more. {closed['why']}" if closed else ""
@@ -75,7 +76,7 @@ def _opportunity(lists: SiteLists, opportunity: Opportunity) -> SitePage:
         "Kind": humane(opportunity.kind),
         "Owner": owner.get("name", ""),
     }
-    return partnership_page(
+    return partnership_pages(
         lists.method,
         of_opportunity(lists.method.method, opportunity),
         path,

@@ -13,13 +13,13 @@ from clausebook.facts.metrics.agreement_metrics import AgreementMetrics
 from clausebook.facts.metrics.gates import WatchedGate, gates_in
 from clausebook.facts.spark.equity import Contribution, Equity, PartyEquity
 from clausebook.facts.spark.method import Method, MethodStep, Point
-from clausebook.facts.spark.partnerships import of_agreement
+from clausebook.facts.spark.partnerships import Partnership, of_agreement
 from clausebook.records.opportunities import Opportunity
 from clausebook.site.page import SitePage
 from clausebook.site.page_tree import page_tree
 from clausebook.site.site_content import SiteContent
 from clausebook.site.spark.method_content import MethodContent
-from clausebook.site.spark.partnership_page import partnership_page
+from clausebook.site.spark.partnership_page import partnership_pages
 from clausebook.validate.schemas import Schemas
 from tests.support.html_reader import Element, read_html
 from tests.support.site_content import agreement
@@ -96,6 +96,11 @@ def of_an_agreement(**steps: Any) -> dict[str, SitePage]:
     return {page.path: page for page in page_tree(site)}
 
 
+def only_page(told: Partnership, **more: Any) -> Element:
+    (page,) = partnership_pages(content(), told, "agreements/sample-1/spark/index.html", [], **more)
+    return body(page)
+
+
 def points(page: SitePage) -> dict[str, str]:
     lists = body(page).all("ul", class_="cb-points")
     return {item.all("strong")[0].text().strip(): item.text().strip() for each in lists for item in each.all("li")}
@@ -150,6 +155,19 @@ def test_before_and_after_stand_beside_each_other() -> None:
     page = body(pages(opportunity("gull", moor=told))["pipeline/gull/index.html"])
     (after,) = page.all("div", class_="cb-story-after")
     assert [each.text().strip() for each in after.all("p")] == ["At last", "safe"]
+
+
+def test_a_story_has_a_page_of_its_own_to_which_the_pipeline_leads() -> None:
+    found = pages(opportunity("gull", moor={"tale": {"before": "adrift", "after": "safe"}}))
+    own = found["pipeline/gull/tale/index.html"]
+    assert (own.title, "adrift" in body(own).text(), "safe" in body(own).text()) == ("Tale", True, True)
+    assert own.search[0].passages == ("adrift", "safe")
+    for path, link in (
+        ("pipeline/index.html", "../pipeline/gull/tale/"),
+        ("pipeline/gull/index.html", "../../pipeline/gull/tale/"),
+    ):
+        assert link in {a.attributes["href"] for a in body(found[path]).all("a")}
+    assert "pipeline/gull/tale/index.html" not in pages(opportunity("gull", moor={"ropes": "two"}))
 
 
 def test_the_matrix_ranks_by_the_weights_and_shows_words_and_reckoning() -> None:
@@ -230,7 +248,7 @@ def test_equity_is_a_table_and_a_picture_with_the_least_share() -> None:
     )
     equity = Equity((given,), parties, "USD", Decimal("30.0"))
     told = of_agreement(METHOD, "sample-1", "Sample", "Gull", {"signatures": [1]}, {"moor": {"ropes": "two"}})
-    page = body(partnership_page(content(), told, "agreements/sample-1/spark/index.html", [], equity=equity))
+    page = only_page(told, equity=equity)
     pictures = page.all("svg")
     assert [each.attributes["aria-label"] for each in pictures] == [
         "75.0% of what all give; the least share is 30.0%",
@@ -250,7 +268,7 @@ def test_a_steps_gates_are_open_or_shut_by_what_was_measured() -> None:
     elsewhere = replace(gate, metric="Miles")
     seen = (WatchedGate(gate, "shut", "5 of 9"), WatchedGate(elsewhere, "open", "not planned in a step"))
     watched = AgreementMetrics("sample-1", "Sample", True, "2026-03-01", (), seen)
-    page = body(partnership_page(content(), told, "agreements/sample-1/spark/index.html", [], watched=watched))
+    page = only_page(told, watched=watched)
     rows = [[cell.text().strip() for cell in row.all("td")] for row in page.all("tr") if row.all("td")]
     assert rows == [["a second pier", "Knots", "Shut", "5 of 9"]]
     assert "../../../agreements/sample-1/#page_metrics" in {a.attributes["href"] for a in page.all("a")}
