@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,11 +29,12 @@ from clausebook.site.site_content import SiteContent
 from clausebook.site.site_entry import ClauseUse, Organisation, SiteEntry, SiteLists
 from clausebook.site.slugs import slugs
 from clausebook.site.timeline_page import timeline_page
+from tests.support.browser import CHROMIUM, ServedSite, served
 from tests.support.executed_repositories import record
 from tests.support.html_reader import Element, read_html
 from tests.support.repositories import shapes_repository
-from tests.support.site_content import agreement, sample_type
-from tests.support.whole_sites import site_content
+from tests.support.site_content import agreement, content, sample_type
+from tests.support.whole_sites import site_content, write_site
 
 LONG = "Larch " * 50 + "Trust"
 HOSTILE = '<script>alert("1")</script>'
@@ -339,3 +340,37 @@ def test_sums_of_two_currencies_are_not_added_up() -> None:
     euro = replace(money("900"), value="100.50 EUR")
     found = worth([entry(1, value=money("900")), entry(2, value=euro), entry(3, value=money("1")), entry(4)])
     assert found == {"Signed value": [], "In negotiation": ["EUR 100.50", "USD 901"]}
+
+
+# In a browser
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedSite]:
+    """Serve the site of three agreements made by hand."""
+    root = shapes_repository(tmp_path_factory.mktemp("house"), "boats")
+    write_site(root, root / "site", content(3))
+    with served(root / "site") as found:
+        yield found
+
+
+@pytest.mark.slow("a browser that narrows a list")
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+def test_what_was_asked_of_a_list_stands_in_its_address(house: ServedSite) -> None:
+    def shown(address: str) -> tuple[list[str], Element]:
+        page = house.opened(address)
+        rows = [row for row in page.all("table")[0].all("tr")[1:] if "hidden" not in row.attributes]
+        return [(row.all("a")[0].attributes["href"] or "") for row in rows], page
+
+    every, page = shown("agreements/")
+    assert len(every) == 3
+    assert "hidden" not in page.all("form", data_cb_narrows="agreements")[0].attributes
+    assert "hidden" in page.all("p", class_="cb-notice")[0].attributes
+    some, page = shown("agreements/?status=in-review")
+    assert some == ["../agreements/sample-1/"]
+    assert "1 of 3" in page.text()
+    downwards, _ = shown("agreements/?sort=-Agreement")
+    assert downwards == every[::-1]
+    none, page = shown("agreements/?status=in-review&words=zebra")
+    assert none == []
+    assert "hidden" not in page.all("p", class_="cb-notice")[0].attributes

@@ -111,6 +111,22 @@
     read();
   }
 
+  // On a narrow window the head of its column stands beside each cell.
+  all("table.cb-table:not([data-cb-look])").forEach(function (table) {
+    var heads = all("thead th", table).map(function (head) { return head.textContent.trim(); });
+    all("tbody tr", table).forEach(function (row) {
+      Array.prototype.forEach.call(row.cells, function (cell, column) {
+        if (cell.tagName !== "TD" || cell.colSpan > 1) { return; }
+        // What stands beside the head is one thing, whatever it is made of.
+        var box = document.createElement("div");
+        box.append.apply(box, Array.prototype.slice.call(cell.childNodes));
+        cell.append(box);
+        cell.setAttribute("data-cb-title", heads[column]);
+      });
+    });
+    table.classList.add("cb-labelled");
+  });
+
   all("form[data-cb-narrows]").forEach(narrowing);
 
   // Marks what is due, by the day on which somebody reads: pages are built without a clock.
