@@ -15,12 +15,12 @@ from clausebook.site.slugs import slugs
 from clausebook.site.steps import STAGES, stage_cell
 
 _COLUMNS = (
-    *("Id", "Agreement", "Kind", "Version", "Status", "Stage", "Since", "Organisations", "Industries", "Owner"),
+    *("Id", "Agreement", "Kind", "Version", "Status", "Stage", "Since", "Organizations", "Industries", "Owner"),
     *("Value", "What the value is", "Governing law", "Regimes", "Ends", "Notice by", "What the notice is"),
     *("Clauses that depart from the standard", "Findings"),
 )
 
-_USUAL = {"organisation": "Organisation", "industry": "Industry", "status": "Status"}
+_USUAL = {"organisation": "Organization", "industry": "Industry", "status": "Status"}
 """The filters of every table of agreements, and what each is called."""
 
 

@@ -39,8 +39,8 @@ def _partners(mine: KnownOrganisation, among: Mapping[str, Sequence[KnownOrganis
 
 def _list(known: Sequence[KnownOrganisation], partners: Mapping[str, Partners]) -> SitePage:
     body = filled("organisations", path=ORGANISATIONS, organisations=known, partners=partners, told=_told)
-    top, search = (Heading("Organisations", "page_title", 1),), (SearchRecord("", "Organisations"),)
-    return SitePage(ORGANISATIONS, "Organisations", body, "Who works with whom.", top, search, listed=True)
+    top, search = (Heading("Organizations", "page_title", 1),), (SearchRecord("", "Organizations"),)
+    return SitePage(ORGANISATIONS, "Organizations", body, "Who works with whom.", top, search, listed=True)
 
 
 def _page(mine: KnownOrganisation, partners: Partners) -> SitePage:

@@ -147,7 +147,7 @@ def test_each_row_names_the_choices_that_lead_to_it() -> None:
 def test_the_spreadsheet_says_what_the_table_does() -> None:
     table = agreements_page(SiteLists(ENTRIES)).files["agreements.csv"].decode("utf-8-sig")
     first, second = csv.DictReader(io.StringIO(table))
-    assert first["Organisations"] == f"Heron Club; {HOSTILE}"
+    assert first["Organizations"] == f"Heron Club; {HOSTILE}"
     assert (first["Value"], first["Ends"], first["Notice by"], first["Owner"]) == (
         "USD 900",
         "2029-04-18",
