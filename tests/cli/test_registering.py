@@ -12,7 +12,7 @@ from clausebook.cli import main as cli
 from clausebook.formats.csv_text import csv_file
 from tests.support import git_repositories
 from tests.support.paper_files import LEASE, docx, pdf
-from tests.support.repositories import ROOT
+from tests.support.repositories import ROOT, add_journal_schemas
 from tests.support.rule_cases import CASES, lay
 
 HEAD = [
@@ -278,8 +278,8 @@ def test_duties_of_a_paper_are_registered(root: Path, scans: Path) -> None:
 
 
 def test_registered_paper_has_journal_evidence_and_holds(root: Path, scans: Path) -> None:
-    for name in ("journal", "evidence"):
-        (root / f"schemas/{name}.schema.json").write_bytes((ROOT / f"schemas/{name}.schema.json").read_bytes())
+    (root / "schemas/evidence.schema.json").write_bytes((ROOT / "schemas/evidence.schema.json").read_bytes())
+    add_journal_schemas(root)
     assert register(root, scans, [["Lease (signed).pdf", *LEASED]]).exit_code == 0
     git_repositories.run(root, "init", "--quiet", "--initial-branch", "main")
     commit(root)

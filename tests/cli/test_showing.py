@@ -14,7 +14,7 @@ from clausebook.lifecycle.wet_ink import Returned
 from clausebook.project.project import Project
 from tests.support.bad_input import good_agreement, tame_repository
 from tests.support.record_cases import NAME, PDF, Stub, committed_repository, words_of
-from tests.support.repositories import ROOT
+from tests.support.repositories import add_journal_schemas
 
 
 def invoke(root: Path, *arguments: str) -> Result:
@@ -222,7 +222,7 @@ def test_what_is_void_is_told(tmp_path: Path) -> None:
 
 
 def test_what_nobody_looks_after_and_what_is_held_are_lists_of_their_own(root: Path) -> None:
-    (root / "schemas/journal.schema.json").write_bytes((ROOT / "schemas/journal.schema.json").read_bytes())
+    add_journal_schemas(root)
     journal = root / "agreements/journal/sparrow-finch.yaml"
     journal.parent.mkdir()
     hold = "holds: [{matter: The inquiry, since: 2028-03-09, by: Ada Quill}]\n"

@@ -38,7 +38,6 @@ from tests.support.amend_commands import (
     errors,
     invoke,
     refused,
-    state,
 )
 from tests.support.executed_repositories import (
     AMENDMENT,
@@ -49,6 +48,7 @@ from tests.support.executed_repositories import (
     record,
     with_amendments,
 )
+from tests.support.file_trees import files_in
 from tests.support.git_repositories import new_repository
 from tests.support.record_cases import PDF, Stub, words_of
 from tests.support.repositories import PARTNERSHIP, nda_repository
@@ -135,20 +135,20 @@ def test_an_amendment_is_written_in_the_format_that_its_schemas_describe(
 
 
 def test_running_again_changes_nothing(drafted: Path) -> None:
-    before = state(drafted)
+    before = files_in(drafted)
     result = invoke(drafted, "amend", NAME)
     assert "Nothing has changed" in result.output
-    assert state(drafted) == before
+    assert files_in(drafted) == before
 
 
 def test_running_again_renews_the_changes_and_keeps_the_rest_of_the_yaml(drafted: Path, sandbox: Sandbox) -> None:
     edit(drafted, FIRST, ("status: draft\n", "status: draft  # not yet seen\n"), ("parties:\n", "# Both.\nparties:\n"))
     edit(drafted, NAME, ("kept_for: P5Y", "kept_for: P6Y"))
     assert errors(drafted, FIRST, sandbox) == [("core/amendment-stale", f"agreements/{FIRST}.yaml", 14)]
-    before = state(drafted)
+    before = files_in(drafted)
     result = invoke(drafted, "amend", NAME, "--effective-date", "2026-05-01")
     assert result.exit_code == 0, result.output
-    after = state(drafted)
+    after = files_in(drafted)
     assert {name for name in after if after[name] != before.get(name)} == {
         f"agreements/{FIRST}.yaml",
         f"agreements/{FIRST}/{CHANGES}",

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from clausebook.cli import main as cli
-from tests.support.repositories import ROOT
+from tests.support.repositories import add_journal_schemas
 from tests.support.rule_cases import CASES, lay
 
 NAME = "heron-marsh"
@@ -31,7 +31,7 @@ ENDED = "ended: {on: 2027-02-28, why: The parties ended it.}\n"
 def root(tmp_path: Path) -> Path:
     for layer in ("_base", "_executed", "_registered", "_retention"):
         lay(CASES / layer, tmp_path)
-    shutil.copy(ROOT / "schemas/journal.schema.json", tmp_path / "schemas")
+    add_journal_schemas(tmp_path)
     return tmp_path
 
 

@@ -112,7 +112,9 @@ def _with_look(folder: Path, expression: str) -> Path:
     shutil.copytree(ROOT / "templates" / "site", root / "templates" / "site")
     (root / "schemas").mkdir()
     shutil.copy(ROOT / "schemas" / "search.schema.json", root / "schemas")
-    shutil.copy(ROOT / "mkdocs.yml", root)
+    # Without an address, the page for what is not there leads nowhere, and has no look.
+    config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    (root / "mkdocs.yml").write_text(f"{config}site_url: https://agreements.example.com/\n", encoding="utf-8")
     main = root / "templates" / "site" / "theme" / "main.html"
     block = f"{{% block announce %}}{{{{ {expression} }}}}{{% endblock %}}\n"
     main.write_text(main.read_text(encoding="utf-8") + block, encoding="utf-8")

@@ -41,6 +41,13 @@ def shapes_repository(folder: Path, name: str) -> Path:
     return _with_looks(root)
 
 
+def add_journal_schemas(root: Path) -> None:
+    """Add the schema of journals, and those of the steps of the method, of which it is made."""
+    for name in ("journal", "spark-*"):
+        for schema in (ROOT / "schemas").glob(f"{name}.schema.json"):
+            shutil.copy(schema, root / "schemas")
+
+
 def _with_looks(root: Path) -> Path:
     """Add what belongs to the program: its own schemas, the looks and the site's configuration."""
     for schema in (ROOT / "schemas").glob("*.schema.json"):
