@@ -98,7 +98,8 @@ def test_one_change_makes_one_agreement_and_renders_the_pages_that_show_it(
     edited("avocet", "kept_for: P3Y", "kept_for: P5Y")
     again = counted(repository, out)
     assert again.made == ["avocet"]
-    assert {path.split("/")[1] for path in again.rendered} == {"avocet"}
+    # The clause that says how long it is kept is shown in the words of this deal.
+    assert {path.split("/")[1] for path in again.rendered} == {"avocet", "keeping"}
     assert files_in(out) == built(repository, tmp_path / "anew", "--no-cache")
 
 
