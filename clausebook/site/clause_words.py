@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
+from functools import partial
 
 from clausebook.compare.documents import compare
 from clausebook.document.model import Block, Clause, Document, ItemList, Paragraph, Run, Section
 from clausebook.document.statuses import DRAFTS
 from clausebook.document.walk import map_blocks
 from clausebook.document.words import heading_of
+from clausebook.history.sources import sources
 from clausebook.library.model import AgreementType
 from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
 from clausebook.render.html import blocks_html
 from clausebook.render.redline.html import clauses_html
+from clausebook.repository import user_cache
+from clausebook.repository.engine import engine
+from clausebook.repository.hashed import HashedDisk, hashed_once
 from clausebook.site.site_entry import ClauseWords, SiteEntry
 
 CHOICES = "clauses"
@@ -41,29 +46,43 @@ def chosen(types: Sequence[AgreementType], entries: Sequence[SiteEntry]) -> Chos
 
 
 def clause_words(project: Project, wanted: Chosen) -> Iterator[ClauseWords]:
-    """Yield the words of clauses; nothing of one whose agreement cannot be assembled."""
+    """Yield the words of clauses, kept by what the text of their agreement is made from.
+
+    Nothing is told of one whose agreement cannot be assembled.
+    """
+    disk = hashed_once(HashedDisk(project.root))
     for name in sorted({agreement for agreement, _ in wanted.values()} & project.known.keys()):
-        file = project.known[name]
-        found = project.assemble(file)
-        if found.document is None:
-            continue
         mine = {anchor: clause for (_, clause), (agreement, anchor) in wanted.items() if agreement == name}
-        for clause in found.document.clauses():
-            if clause.id not in mine or not clause.source:
-                continue
-            other = _with_standard(project, found, clause.id) if clause.source.deviates else None
-            redline = _redline(found.document, other, clause) if other and other.source else ""
-            yield ClauseWords(
-                found.document.type,
-                mine[clause.id],
-                name,
-                found.document.title,
-                heading_of(clause),
-                blocks_html(_bare(clause).blocks),
-                other.source.library_clause if other and other.source else "",
-                redline,
-            )
-        project.forget(file)
+        if origin := sources(disk, name):
+            key = (engine(), origin.key, *(f"{anchor} {clause}" for anchor, clause in sorted(mine.items())))
+            found = user_cache.kept_or_made("clause-words", key, partial(_written, project, name, mine))
+            yield from (ClauseWords(**each) for each in json.loads(found))
+
+
+def _written(project: Project, name: str, mine: Mapping[str, str]) -> bytes:
+    return json.dumps([asdict(each) for each in _words(project, name, mine)]).encode()
+
+
+def _words(project: Project, name: str, mine: Mapping[str, str]) -> Iterator[ClauseWords]:
+    """Yield the words of some of an agreement's clauses: of which one of the library, by anchor."""
+    file = project.known[name]
+    found = project.assemble(file)
+    for clause in found.document.clauses() if found.document else ():
+        if not found.document or clause.id not in mine or not clause.source:
+            continue
+        other = _with_standard(project, found, clause.id) if clause.source.deviates else None
+        redline = _redline(found.document, other, clause) if other and other.source else ""
+        yield ClauseWords(
+            found.document.type,
+            mine[clause.id],
+            name,
+            found.document.title,
+            heading_of(clause),
+            blocks_html(_bare(clause).blocks),
+            other.source.library_clause if other and other.source else "",
+            redline,
+        )
+    project.forget(file)
 
 
 def _with_standard(project: Project, found: Agreement, slot: str) -> Clause | None:
