@@ -93,6 +93,11 @@ def _opportunity(tree: Tree, name: str, path: str, known: SchemaOf) -> tuple[Opp
     )
 
 
+def own_name(landscape: Mapping[str, Any]) -> str:
+    """Return the name by which the house goes in its own scan, "" if that says none."""
+    return str(landscape.get("organisation", ""))
+
+
 def landscape_of(tree: Tree) -> tuple[Mapping[str, Any], tuple[Finding, ...]]:
     """Return the house's own scan, {} without one, and what is wrong with its file."""
     if LANDSCAPE not in names_in(tree, ""):

@@ -10,7 +10,7 @@ from clausebook.findings.near_names import did_you_mean
 from clausebook.load.editing import indented, taken
 from clausebook.project.project import Project
 from clausebook.records.journal import journal_path, sound_journal
-from clausebook.records.opportunities import Opportunity, landscape_of, opportunities_of, opportunity_path
+from clausebook.records.opportunities import Opportunity, landscape_of, opportunities_of, opportunity_path, own_name
 from clausebook.repository.agreement_files import FOLDER, JOURNALS, PIPELINE, SUFFIXES, id_problem
 from clausebook.repository.overlaid import Overlaid
 from clausebook.repository.tree import names_in
@@ -67,7 +67,7 @@ def promote(project: Project, name: str, kind: str, steps: Sequence[str], to: st
     for each in SUFFIXES:
         if f"{to}{each}" in names_in(project.tree, JOURNALS):
             raise RepositoryError(f"`{to}` is taken: `{JOURNALS}/{to}{each}` is there already", ANOTHER)
-    house = str(landscape_of(project.tree)[0].get("organisation", ""))
+    house = own_name(landscape_of(project.tree)[0])
     # The house stands first in its agreements, and the partner second.
     names = (house, opportunity.organisation)
     content = least_file(project, kind, to, opportunity.title, names)

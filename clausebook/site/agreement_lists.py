@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from clausebook.facts.duties.model import KeyDate
 from clausebook.formats.csv_text import csv_file
 from clausebook.site.markup import AGREEMENTS, COMPARISON, filled, humane
-from clausebook.site.organisations import KnownOrganisation, organisations_of
+from clausebook.site.organisations import KnownOrganisation, by_agreement, organisations_of
 from clausebook.site.page import Heading, SearchRecord, SitePage
 from clausebook.site.site_entry import SiteEntry, SiteLists
 from clausebook.site.slugs import slugs
@@ -38,10 +38,7 @@ class RowFilters:
 
     def __init__(self, entries: Sequence[SiteEntry], wanted: Mapping[str, str]) -> None:
         known = organisations_of(entries)
-        self._mine: dict[str, list[KnownOrganisation]] = {}
-        for each in known:
-            for entry, _ in each.places:
-                self._mine.setdefault(entry.id, []).append(each)
+        self._mine = by_agreement(known)
         self._found = {entry.id: self._words(entry) for entry in entries}
         self.choices = []
         self._numbers: dict[str, dict[str, int]] = {}

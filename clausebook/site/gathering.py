@@ -17,6 +17,7 @@ from clausebook.findings.model import Finding, FindingsError
 from clausebook.lifecycle.standing import standing_of
 from clausebook.project.agreement import Agreement, ordered
 from clausebook.project.project import Project
+from clausebook.records.opportunities import own_name
 from clausebook.records.record_files import document_of, executed
 from clausebook.render.formats import USUAL
 from clausebook.render.html import render_html
@@ -102,7 +103,7 @@ def _partnership(project: Project, agreement: Agreement, method: MethodContent) 
     document, name = agreement.document, agreement.file.id
     if document is None or not agreement.data.get("parties"):
         return None
-    partner = partner_of(agreement.data, str(method.landscape.get("organisation", "")))
+    partner = partner_of(agreement.data, own_name(method.landscape))
     found = of_agreement(method.method, name, document.title, partner, agreement.data, project.journal(name).spark)
     return found if any(found.steps.values()) else None
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from clausebook.site.markup import AGREEMENTS, filled, headings, humane
-from clausebook.site.organisations import ORGANISATIONS, KnownOrganisation, organisations_of
+from clausebook.site.organisations import ORGANISATIONS, KnownOrganisation, by_agreement, organisations_of
 from clausebook.site.page import Heading, SearchRecord, SitePage, address, organisation_slug
 from clausebook.site.site_entry import SiteLists
 
@@ -17,10 +17,7 @@ MOST_SHOWN = 200
 def organisation_pages(lists: SiteLists) -> Iterator[SitePage]:
     """Yield the list of organisations, and the page of each."""
     known = organisations_of(lists.entries)
-    among: dict[str, list[KnownOrganisation]] = {}
-    for each in known:
-        for entry, _ in each.places:
-            among.setdefault(entry.id, []).append(each)
+    among = by_agreement(known)
     partners = {each.slug: _partners(each, among) for each in known}
     yield _list(known, partners)
     for each in known:

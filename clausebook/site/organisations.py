@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from clausebook.records.journal import Contact
@@ -40,6 +40,15 @@ class KnownOrganisation:
                 if contact.party == each.key:
                     found.setdefault(contact, entry)
         return sorted(found.items(), key=lambda one: (one[0].name, one[0].role, one[1].id))
+
+
+def by_agreement(known: Iterable[KnownOrganisation]) -> Mapping[str, Sequence[KnownOrganisation]]:
+    """Return the organisations of each agreement, by its id."""
+    found: dict[str, list[KnownOrganisation]] = {}
+    for each in known:
+        for entry, _ in each.places:
+            found.setdefault(entry.id, []).append(each)
+    return found
 
 
 def organisations_of(entries: Iterable[SiteEntry]) -> Sequence[KnownOrganisation]:

@@ -128,25 +128,19 @@ def agreement_pages(content: SiteContent) -> Iterator[SitePage]:
     facts = {each.duties.id: each for each in content.facts}
     metrics = {each.id: each for each in content.metrics}
     for agreement in content.agreements:
-        past = content.histories.get(agreement.document.id)
-        told = facts.get(agreement.document.id)
-        yield agreement_page(
-            agreement, library, past, others, told, content.editions, metrics.get(agreement.document.id)
-        )
+        name = agreement.document.id
+        past, told, watched = content.histories.get(name), facts.get(name), metrics.get(name)
+        yield agreement_page(agreement, library, past, others, told, content.editions, watched)
         if agreement.partnership:
-            trail = [
-                (HOME, "Home"),
-                (AGREEMENTS, "Agreements"),
-                (agreement_path(agreement.document.id), agreement.document.title),
-            ]
+            trail = [(HOME, "Home"), (AGREEMENTS, "Agreements"), (agreement_path(name), agreement.document.title)]
             equity = equity_of(told, content.method.method.least_share) if told else None
             yield from partnership_pages(
                 content.method,
                 agreement.partnership,
-                spark_path(agreement.document.id),
+                spark_path(name),
                 trail,
                 equity=equity,
-                watched=metrics.get(agreement.document.id),
+                watched=watched,
             )
         if past:
             yield from history_pages(agreement.document, past, agreement.standing)

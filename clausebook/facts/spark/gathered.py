@@ -7,17 +7,14 @@ from typing import Any
 
 from clausebook.assemble.inputs import AMENDS
 from clausebook.facts.spark.method import Method
-from clausebook.facts.spark.partnerships import ANY, Partnership, of_agreement, of_opportunity
+from clausebook.facts.spark.partnerships import ANY, DEAL, Partnership, of_agreement, of_opportunity
 from clausebook.findings.model import Finding, RepositoryError, has_errors
 from clausebook.findings.near_names import did_you_mean
 from clausebook.findings.pointers import parts, pointer
 from clausebook.project.project import Project
-from clausebook.records.opportunities import landscape_of, opportunities_of
+from clausebook.records.opportunities import landscape_of, opportunities_of, own_name
 from clausebook.validate.described import described, for_the_contract, label_of, schemas_at
 from clausebook.validate.schemas import Schemas
-
-DEAL = "deal"
-"""The first step of a pointer to what the agreement itself says."""
 
 
 def partnerships_of(
@@ -28,7 +25,7 @@ def partnerships_of(
     With what is wrong with the files of those that cannot be read. Raises RepositoryError for an id that is none.
     """
     opportunities, findings = opportunities_of(project.tree, project.known)
-    house = str(landscape_of(project.tree)[0].get("organisation", ""))
+    house = own_name(landscape_of(project.tree)[0])
     found = [of_opportunity(method, each) for each in opportunities if each.is_open or each.id == name]
     unread = [*findings]
     for each in project.files():
@@ -60,7 +57,7 @@ def partner_of(data: Mapping[str, Any], house: str) -> str:
 def house_of(project: Project, one: Partnership) -> str:
     """Return our own name in a partnership, "" if nobody says it: as the house's own scan has it, or as a party's."""
     names = [str(each["legal_name"]) for each in one.deal.get("parties", ())]
-    house = str(landscape_of(project.tree)[0].get("organisation", ""))
+    house = own_name(landscape_of(project.tree)[0])
     return house if not names or house in names else names[0]
 
 

@@ -15,6 +15,9 @@ from clausebook.rules.reading.placeholders import BLANK
 ANY = "*"
 """Stands in a pointer for any item of a list, or any property."""
 
+DEAL = "deal"
+"""The first step of a pointer to what the agreement itself says."""
+
 
 @dataclass(frozen=True, slots=True)
 class Partnership:
@@ -62,7 +65,7 @@ def of_agreement(
 
 def answered(method: Method, partnership: Partnership) -> tuple[PointAnswered, ...]:
     """Return each point of the method with what no data of the partnership answer; a blank of a draft answers none."""
-    told = {**partnership.steps, "deal": partnership.deal}
+    told = {**partnership.steps, DEAL: partnership.deal}
     is_empty = _has_blank if partnership.status in DRAFTS else _is_nothing
 
     def lacks(need: str) -> bool:

@@ -8,9 +8,10 @@ from typing import Any
 from clausebook.facts.agreement_facts import AgreementFacts
 from clausebook.facts.metrics.gates import GATE, METRIC, METRICS
 from clausebook.facts.report_data import MEASURED
-from clausebook.facts.spark.gathered import DEAL, can_be_said, step_schemas
+from clausebook.facts.spark.gathered import can_be_said, step_schemas
 from clausebook.facts.spark.matrix import rated
 from clausebook.facts.spark.method import read_method
+from clausebook.facts.spark.partnerships import DEAL
 from clausebook.findings.characters import shortened
 from clausebook.findings.model import Finding, SourceFile
 from clausebook.findings.near_names import did_you_mean, nearest
