@@ -57,7 +57,8 @@ def shared_pages(lists: SiteLists) -> Iterator[SitePage]:
     yield registers_page(lists)
     yield from pipeline_pages(lists)
     yield metrics_page(lists)
-    yield from library_pages(lists)
+    if lists.internal:
+        yield from library_pages(lists)
 
 
 def main_pages(lists: SiteLists) -> Iterator[SitePage]:
@@ -98,6 +99,7 @@ def lists_of(content: SiteContent) -> SiteLists:
         steps=method_steps(content.method.method),
         opportunities=opportunity_entries(content.method),
         method=content.method,
+        internal=content.internal,
     )
 
 
@@ -130,7 +132,9 @@ def agreement_pages(content: SiteContent) -> Iterator[SitePage]:
     for agreement in content.agreements:
         name = agreement.document.id
         past, told, watched = content.histories.get(name), facts.get(name), metrics.get(name)
-        yield agreement_page(agreement, library, past, others, told, content.editions, watched)
+        yield agreement_page(
+            agreement, library, past, others, told, content.editions, watched, internal=content.internal
+        )
         if agreement.partnership:
             trail = [(HOME, "Home"), (AGREEMENTS, "Agreements"), (agreement_path(name), agreement.document.title)]
             equity = equity_of(told, content.method.method.least_share) if told else None
@@ -141,9 +145,10 @@ def agreement_pages(content: SiteContent) -> Iterator[SitePage]:
                 trail,
                 equity=equity,
                 watched=watched,
+                internal=content.internal,
             )
         if past:
-            yield from history_pages(agreement.document, past, agreement.standing)
+            yield from history_pages(agreement.document, past, agreement.standing, internal=content.internal)
     yield from map(_broken, content.broken)
 
 
@@ -158,9 +163,10 @@ def _home(lists: SiteLists) -> SitePage:
             ("Agreements", f"{len(there):,}", address(HOME, AGREEMENTS)),
             *((humane(status), f"{counted[status]:,}", _with_status(status)) for status in statuses),
             *((name, ", ".join(sums), "") for name, sums in worth(there).items() if sums),
-            ("Library clauses", f"{lists.clauses:,}", address(HOME, CLAUSES)),
+            *([("Library clauses", f"{lists.clauses:,}", address(HOME, CLAUSES))] if lists.internal else []),
         ],
-        wrong=lists.wrong,
+        wrong=lists.wrong if lists.internal else (),
+        internal=lists.internal,
         agreements=there,
         due=due_next(there),
         waiting=list(decisions(there)),
