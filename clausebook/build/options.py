@@ -35,8 +35,12 @@ class MakingOptions:
 
 @dataclass(frozen=True, slots=True)
 class SiteOptions:
-    """How a site is built; `jobs` is the number of processes, 0 for as many as there are processors."""
+    """How a site is built; `jobs` is the number of processes, 0 for as many as there are processors.
+
+    An `offline` site is to be opened from a disk.
+    """
 
     making: MakingOptions = field(default_factory=MakingOptions)
     trusted: bool = False
     jobs: int = 0
+    offline: bool = False

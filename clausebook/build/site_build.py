@@ -171,7 +171,8 @@ class SiteBuild:
 
         with temporary_folder() as folder:
             staged = folder / "site"
-            build_site(self._root, staged, self.feed(site), trusted=self._options.trusted)
+            options = self._options
+            build_site(self._root, staged, self.feed(site), trusted=options.trusted, offline=options.offline)
             return write_site(site_files_in(staged), out, MARKS, self._store)
 
     def _wanted(self, site: MadeSite) -> SiteFiles:

@@ -59,6 +59,7 @@ class BuildRequest:
     parts: tuple[Path, ...] = ()
     explain: str = ""
     audience: str = ""
+    offline: bool = False
 
     def stopped(self, findings: Sequence[Finding]) -> bool:
         """Tell whether these findings let nothing be written."""
@@ -124,6 +125,9 @@ def _shard(context: click.Context, parameter: click.Parameter, value: str | None
     help="For whom the site is: business sees no clause library, guidance, reasons or findings.  "
     "[default: what mkdocs.yml says, else internal-legal]",
 )
+@click.option(
+    "--offline", is_flag=True, help="Build a site to be opened from a disk: its links name files, it searches."
+)
 @click.option("--explain", metavar="ID", help="Build the site, and say why this agreement was made again, or was not.")
 @strict_option
 @reviews_option
@@ -140,6 +144,7 @@ def build(
     shard: Shard | None = None,
     parts: tuple[Path, ...] = (),
     audience: str | None = None,
+    offline: bool = False,
     explain: str = "",
     strict: bool = False,
     reviews: Path | None = None,
@@ -160,13 +165,15 @@ def build(
       clausebook build retail-telehealth --format pdf
       clausebook build --format odt --out /tmp/agreements
       clausebook build --audience business --out /tmp/business
+      clausebook build --offline --out /tmp/site-on-a-stick
       clausebook build --explain retail-telehealth
       clausebook build --scheduler tcp://10.0.0.5:8786
       clausebook build --shard 1/2 --out /tmp/part-1
       clausebook build --parts /tmp/part-1 --parts /tmp/part-2
     """
-    if (scheduler or shard or parts or explain or audience) and (ids or formats):
-        said = "--scheduler, --shard, --parts, --audience and --explain are for the whole site, without ID and --format"
+    if (scheduler or shard or parts or explain or audience or offline) and (ids or formats):
+        said = "--scheduler, --shard, --parts, --audience, --offline and --explain are for the whole site"
+        said += ", without ID and --format"
         raise click.UsageError(said)
     if shard and (parts or not out):
         raise click.UsageError("--shard wants --out, and takes no --parts")
@@ -185,6 +192,7 @@ def build(
                 parts=parts,
                 explain=explain or "",
                 audience=audience or "",
+                offline=offline,
             )
             _build_site(place, reviews_in(reviews), request)
         return
@@ -271,7 +279,7 @@ def _build_site(root: Path, reviews: Sequence[ForgeReview], asked: BuildRequest)
     refused = () if asked.trusted else strange
     audience = asked.audience or audience_of(root)
     making = MakingOptions(tuple(reviews), asked.keep_going, audience=audience)
-    options = SiteOptions(making, asked.trusted, asked.jobs)
+    options = SiteOptions(making, asked.trusted, asked.jobs, asked.offline)
     findings: tuple[Finding, ...] = ()
     done = said = ""
     with opened_store() as store:
@@ -280,7 +288,7 @@ def _build_site(root: Path, reviews: Sequence[ForgeReview], asked: BuildRequest)
         if asked.explain and not asked_for:
             raise no_agreement(asked.explain, sources.known)
         # What code of one's own does with pages is not known: then all of them are rendered each time.
-        look = "" if strange or is_whole(root) else look_of(root, RENDERER, audience)
+        look = "" if strange or asked.offline or is_whole(root) else look_of(root, RENDERER, audience)
         build = SiteBuild(root, options, store, look, _cluster(asked.scheduler, sources.files))
         settled = partial(settle, root, options, store, look, sources)
         try:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import count, groupby
+from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
@@ -49,7 +48,6 @@ from clausebook.site.steps import STAGES, agreement_link, notices, steps
 
 _DUE = "page_due"
 _JOURNAL = "page_journal"
-_BOX = re.compile(r'(<div class="table" role="region" aria-label="[^"]*)"')
 _SOON = 24
 """How many of the dates and duties stand open; the others are folded."""
 
@@ -117,7 +115,7 @@ def agreement_page(
         spark=spark_path(document.id) if agreement.partnership else "",
         mark=fingerprint(document),
         contents=contents,
-        text=_told_apart(agreement.text),
+        text=agreement.text,
         where=where,
         parts=list(_parts(document)),
         paths=library.paths,
@@ -154,12 +152,6 @@ def agreement_page(
             **beside,
         },
     )
-
-
-def _told_apart(text: str) -> str:
-    """Return the text as HTML with a number in the name of each table's box: a page has many."""
-    numbers = count(1)
-    return _BOX.sub(lambda box: f'{box[1]} {next(numbers)}"', text)
 
 
 def _reasons(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
