@@ -39,6 +39,7 @@ _SHOWN: Mapping[str, tuple[str, ...]] = {
     "registers": ("listed", "registers"),
     "pipeline": ("listed", "partnership"),
     "metrics": ("listed", "metrics"),
+    "executives": ("listed", "glance", "metrics"),
 }
 """The marks of an agreement's head that decide on each list."""
 
@@ -116,7 +117,7 @@ class ListMaker:
         general = self.general
         said = [repr(general.papers), str(general.calendar), str(general.clauses)] if name != "library" else []
         said += [repr((general.steps, general.opportunities))] if name in ("main", "pipeline") else []
-        wrong = [str(each) for each in self._wrong(heads)] if name == "main" else []
+        wrong = [str(each) for each in self._wrong(heads)] if name in ("main", "executives") else []
         files = dict(shared_digests(self._files)) if name in ("library", "pipeline") else {}
         if name == "pipeline":
             files |= {path: each.digest for path, each in self._files.items() if path.startswith(f"{PIPELINE}/")}
@@ -141,7 +142,7 @@ class ListMaker:
         return SiteLists(
             tuple(entry for entry, _ in entries),
             clauses=general.clauses,
-            wrong=tuple(self._wrong(heads)),
+            wrong=tuple(self._wrong(heads)) if self._internal else (),
             owed=general.papers.owed,
             calendars=(*calendars, *([general.calendar] if general.calendar else ())),
             steps=general.steps,
