@@ -29,9 +29,7 @@ UNUSABLE = "core/site-unusable"
 _TEMPLATES = (".html", ".xml")
 
 
-def configuration(
-    config_file: Path, *, trusted: bool = False, offline: bool = False, **settings: Any
-) -> MkDocsConfig:
+def configuration(config_file: Path, *, trusted: bool = False, offline: bool = False, **settings: Any) -> MkDocsConfig:
     """Load a `mkdocs.yml`. Raise FindingsError for what it may not ask for unless it is `trusted`.
 
     That of an `offline` site has links that name files, and the theme's own search.
