@@ -66,11 +66,14 @@ def agreement_page(
     facts: AgreementFacts | None = None,
     editions: Mapping[str, Edition] = MappingProxyType({}),
     metrics: AgreementMetrics | None = None,
+    *,
+    internal: bool = True,
 ) -> SitePage:
     """Return the agreement's page: where it stands, facts, downloads, the text, where each clause came from.
 
     `past` is linked, and so are those of the `others` that amend this one or are amended by it. `facts` tell what falls
-    due; `editions` which state of each agreement a calendar tells of; `metrics` what it measures.
+    due; `editions` which state of each agreement a calendar tells of; `metrics` what it measures. `internal` pages tell
+    of clauses, approvals and findings.
     """
     document, standing = agreement.document, agreement.standing
     path = agreement_path(document.id)
@@ -84,11 +87,12 @@ def agreement_page(
     measured = metrics_part(metrics, path) if metrics else ""
     parts = [(_DUE, "Dates and duties")] if due else []
     parts += [(_JOURNAL, "Journal")] if facts and facts.duties.journal.path else []
-    contents = tuple(_contents(agreement, headings(where), parts, headings(measured)))
+    contents = tuple(_contents(agreement, headings(where), parts, headings(measured), internal))
     body = filled(
         "agreement",
         path=path,
         trail=[(HOME, "Home"), (AGREEMENTS, "Agreements")],
+        internal=internal,
         document=document,
         names=names,
         files=_downloads(agreement, path),
@@ -243,6 +247,7 @@ def _contents(
     standing: tuple[Heading, ...],
     more: Iterable[tuple[str, str]],
     measured: tuple[Heading, ...],
+    internal: bool,
 ) -> Iterator[Heading]:
     for kind, parts in groupby(presented(agreement.document).sequence(), type):
         if kind is SignatureBlock:
@@ -252,6 +257,11 @@ def _contents(
     yield from standing
     yield from (Heading(title, anchor, 2) for anchor, title in more)
     yield from measured
+    if internal:
+        yield from _internal(agreement)
+
+
+def _internal(agreement: AgreementPage) -> Iterator[Heading]:
     yield Heading("Where each clause came from", _ORIGIN, 2)
     if agreement.approvals:
         yield Heading("Approvals", _APPROVALS, 2)

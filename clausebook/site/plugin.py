@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from mkdocs.config.base import Config
+from mkdocs.config.config_options import Choice
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
@@ -27,6 +28,7 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.repository.hashed import folder_hash
 from clausebook.repository.tree import DiskTree
+from clausebook.site.audience import AUDIENCES, LEGAL, LEGAL_PAGES
 from clausebook.site.config_trust import THEME_SEARCH
 from clausebook.site.feeding import FedPage, Feed, feed_of
 from clausebook.site.from_disk import write_scripts
@@ -60,7 +62,9 @@ _FOLDER = re.compile(r'(<a [^>]*?href=")((?:\./|\.\./|[^":#?/]+/)+)(?=["#?])')
 
 
 class Options(Config):  # type: ignore[no-untyped-call]
-    """The plugin's options in mkdocs.yml: there are none."""
+    """The plugin's options in mkdocs.yml: for whom the site is built."""
+
+    audience = Choice(AUDIENCES, default=LEGAL)
 
 
 class FeedingPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
@@ -120,6 +124,7 @@ class FeedingPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             if isinstance(file, _Download):
                 file.given = content
             self._put(files, file, digest)
+        config.nav = _without(config.nav, frozenset(LEGAL_PAGES) - files.src_uris.keys())
         return files
 
     def on_template_context(
@@ -293,6 +298,17 @@ class _Download(File):
             self.content_bytes = self.given()
             super().copy_file()
             self.content_bytes = b""
+
+
+def _without(nav: Any, pages: frozenset[str]) -> Any:
+    """Return a navigation without some pages, and without groups of nothing else."""
+    match nav:
+        case list():
+            return [left for each in nav if (left := _without(each, pages))]
+        case dict():
+            return {title: left for title, each in nav.items() if (left := _without(each, pages))}
+        case _:
+            return None if nav in pages else nav
 
 
 def _write_search(folder: Path, files: Mapping[str, bytes]) -> None:

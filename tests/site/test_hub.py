@@ -26,7 +26,7 @@ from clausebook.site.page import SitePage, organisation_slug
 from clausebook.site.page_tree import main_pages, page_tree
 from clausebook.site.portfolio import worth
 from clausebook.site.site_content import SiteContent
-from clausebook.site.site_entry import ClauseUse, Organisation, SiteEntry, SiteLists
+from clausebook.site.site_entry import Awaited, ClauseUse, Organisation, SiteEntry, SiteLists
 from clausebook.site.slugs import slugs
 from clausebook.site.timeline_page import timeline_page
 from tests.support.browser import CHROMIUM, ServedSite, served
@@ -316,14 +316,14 @@ def test_home_shows_what_is_due_first_and_what_waits_for_a_decision() -> None:
         owed("2027-01-20", "report", "was told", "done on 2027-01-19"),
     )
     signed = replace(ENTRIES[0], owed=items, glance=replace(ENTRIES[0].glance, signed=True), stage="answered")
-    draft = replace(ENTRIES[1], owed=items, to_approve=2)
+    draft = replace(ENTRIES[1], owed=items, awaited=(Awaited("General Counsel", "clause", 2),))
     home = read_html(next(page for page in main_pages(SiteLists((signed, draft))) if page.path == "index.html").body)
-    due, waiting = home.all("table")
+    due, waiting, *_ = home.all("table")
     assert [row.attributes["data-cb-due"] for row in due.all("tr")[1:]] == ["2027-02-01", "2028-12-19"]
     assert said(due.all("td")[1]) == "Report the <weather> Heron"
     assert [(said(row.all("td")[0]), said(row.all("td")[1])) for row in waiting.all("tr")[1:]] == [
         ("Deal 1", "Their answer is to be read and taken, or refused"),
-        ("Deal 2", "2 approvals to give"),
+        ("Deal 2", "2 approvals to give: words that depart from the standard General Counsel"),
         ("Deal 2", "Nobody is named who looks after it"),
     ]
     stats = {said(each.all("dt")[0]): said(each.all("dd")[0]) for each in home.all(class_="cb-stat")}
