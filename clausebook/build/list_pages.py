@@ -16,6 +16,7 @@ from clausebook.facts.duties.paper_duties import paper_duties
 from clausebook.language.sandbox import Sandbox
 from clausebook.library.model import AgreementType
 from clausebook.project.project import Project
+from clausebook.repository.tree import DiskTree
 from clausebook.site.clause_words import chosen, clause_words
 from clausebook.site.duty_pages import duties_page, registers_page
 from clausebook.site.executives_page import executives_page
@@ -23,6 +24,7 @@ from clausebook.site.gathering import repository_findings
 from clausebook.site.metrics_pages import metrics_page
 from clausebook.site.page import SitePage
 from clausebook.site.page_tree import hub_pages, library_pages, main_pages
+from clausebook.site.reference_pages import reference_pages, schema_files
 from clausebook.site.site_entry import SiteEntry, SiteLists
 from clausebook.site.spark.method_content import method_content, method_steps, opportunity_entries
 from clausebook.site.spark.pipeline_pages import pipeline_pages
@@ -47,6 +49,8 @@ def pages_of(root: Path, name: str, lists: SiteLists) -> Iterator[SitePage]:
             yield from pipeline_pages(replace(lists, method=method))
         case "metrics":
             yield metrics_page(lists)
+        case "reference":
+            yield from reference_pages(schema_files(DiskTree(root)))
         case "executives":
             yield executives_page(lists)
         case "duties":

@@ -38,6 +38,7 @@ _SHOWN: Mapping[str, tuple[str, ...]] = {
     "registers": ("listed", "registers"),
     "pipeline": ("listed", "partnership"),
     "metrics": ("listed", "metrics"),
+    "reference": (),
     "executives": ("listed", "glance", "metrics"),
 }
 """The marks of an agreement's head that decide on each list."""
@@ -104,10 +105,13 @@ class ListMaker:
     def _key(self, name: str, heads: Heads) -> str:
         marks = (f"{each} {head.marks[mark]}" for each, (_, head) in sorted(heads.items()) for mark in _SHOWN[name])
         general = self.general
-        said = [repr(general.papers), str(general.calendar), str(general.clauses)] if name != "library" else []
+        said = [repr(general.papers), str(general.calendar), str(general.clauses)]
+        said = said if name not in ("library", "reference") else []
         said += [repr((general.steps, general.opportunities))] if name in ("main", "pipeline") else []
         wrong = [str(each) for each in self._wrong(heads)] if name in ("main", "executives") else []
         files = dict(shared_digests(self._files)) if name in ("library", "pipeline") else {}
+        if name == "reference":
+            files = {path: each.digest for path, each in self._files.items() if path.startswith("schemas/")}
         if name == "pipeline":
             files |= {path: each.digest for path, each in self._files.items() if path.startswith(f"{PIPELINE}/")}
         shared = (f"{path} {digest}" for path, digest in files.items())

@@ -18,6 +18,7 @@ from clausebook.history.revisions import Revision
 from clausebook.library.model import AgreementType
 from clausebook.lifecycle.standing import Standing
 from clausebook.rules.silence_list import LeftOpen
+from clausebook.site.reference_pages import SchemaFile
 from clausebook.site.spark.method_content import MethodContent
 
 
@@ -131,6 +132,7 @@ class SiteContent:
     neighbours: Neighbours = field(default_factory=dict)
     method: MethodContent = field(default_factory=MethodContent)
     metrics: tuple[AgreementMetrics, ...] = ()
+    schemas: tuple[SchemaFile, ...] = ()
 
     def with_pages(self) -> Neighbours:
         """Return every agreement to which a page may lead."""
