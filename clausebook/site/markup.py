@@ -13,7 +13,8 @@ from markupsafe import Markup
 from clausebook.findings.model import Finding
 from clausebook.findings.register import SEVERITIES
 from clausebook.findings.report import as_html, counted
-from clausebook.render.page_templates import html, page_templates
+from clausebook.render.page_templates import html
+from clausebook.site.own_pages import pages_in_use
 from clausebook.site.page import Heading, address, agreement_path, history_path, organisation_path
 
 HOME = "index.html"
@@ -39,12 +40,12 @@ _HEADING = re.compile(r'<h([1-3]) id="([^"]+)">(.*?)</h\1>')
 
 
 def filled(page: str, **values: object) -> str:
-    """Return a template's page; `path` among the values is where it is written."""
+    """Return a template's page; `path` among the values is where it is written. Raises as `OwnPages.filled` does."""
     functions = (
         *(agreement_path, chip, day, file_address, finding_summary, history_path, humane, link, place_of, counted),
         *(mail, organisation_path, position_chip, status_chip, words),
     )
-    return page_templates(Path(__file__).parent, *functions).get_template(f"{page}.html").render(values)
+    return pages_in_use().filled(Path(__file__).parent, f"{page}.html", functions, values)
 
 
 def headings(body: str) -> tuple[Heading, ...]:
