@@ -46,7 +46,8 @@ function kinds() {
   const found = new Map();
   for (const path of readdirSync(site, { recursive: true }).map(String).filter((name) => name.endsWith(".html")).sort()) {
     // A folder below a list is a thing of that kind, and one below "history" a redline.
-    const kind = path.split("/").map((part, at, all) => (at % 2 === 1 && at < all.length - 1 ? "*" : part)).join("/");
+    const things = (part, at, all) => at < all.length - 1 && (at % 2 === 1 || (at > 0 && all[0] === "clauses"));
+    const kind = path.split("/").map((part, at, all) => (things(part, at, all) ? "*" : part)).join("/").replace("*/*", "*");
     const size = statSync(join(site, path)).size;
     if (!found.has(kind) || size > found.get(kind).size) { found.set(kind, { path, size }); }
   }
