@@ -20,6 +20,8 @@ from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
 from clausebook.repository.git.process import Git
 from clausebook.repository.hashed import HashedDisk, hashed_once
+from clausebook.site.audience import LEGAL
+from clausebook.site.audience_content import seen_by
 from clausebook.site.gathering import content_of, neighbour_of
 from clausebook.site.own_pages import own_pages, using
 from clausebook.site.page_tree import agreement_pages, entries_of
@@ -66,11 +68,12 @@ class Maker:
         Then it is made as the whole repository has it: what to do may be to name another agreement.
         """
         content = replace(self._content(name, family), editions={name: edition})
-        entry = entries_of(content)[0]
         findings = content.all_findings()
+        shown = seen_by(content, self._options.audience)
+        entry = entries_of(shown)[0]
         calendar = feed(entry.owed, content.editions) if entry.owed else b""
         with using(self._pages):
-            return parcel(agreement_pages(content), findings, entry, calendar)
+            return parcel(agreement_pages(shown), findings, entry, calendar)
 
     def _content(self, name: str, family: Sequence[str]) -> SiteContent:
         self._open(tuple(family))
@@ -89,7 +92,9 @@ class Maker:
             # Whoever put the site together may have been able to use the type that could not be used here.
             content = replace(content, findings=(*content.findings, *self._whole.type_findings()))
         content = replace(content, neighbours=neighbours)
-        content = with_past(content, self._root, self._sandbox, self._room, self._git)
+        content = with_past(
+            content, self._root, self._sandbox, self._room, self._git, internal=options.audience == LEGAL
+        )
         self._room.forget()
         return content
 

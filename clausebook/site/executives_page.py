@@ -54,6 +54,7 @@ def executives_page(lists: SiteLists) -> SitePage:
         risks=risks[:MOST_LISTED],
         more=[len(each) - MOST_LISTED for each in (wanted, measured, misses, risks)],
         values=[(currency, list(value_figures(there, currency, _VALUES))) for currency in currencies(there)],
+        internal=lists.internal,
         RESULTS=_RESULTS,
         AGREEMENTS=AGREEMENTS,
         METRICS=METRICS,
@@ -93,7 +94,7 @@ def _risks(lists: SiteLists) -> Iterator[Risk]:
         if name in there:
             yield Risk(there[name], "Cannot be signed", f"{counted(count, 'error')} to mend first")
     for entry in there.values():
-        for each in entry.awaited:
+        for each in entry.awaited if lists.internal else ():
             if each.kind == "clause":
                 what = f"{counted(each.count, 'clause')} in words that nobody has approved"
                 yield Risk(entry, "Departs from standard", what, f"Waits for the {each.office}")

@@ -62,8 +62,9 @@ def shared_pages(lists: SiteLists) -> Iterator[SitePage]:
     yield from pipeline_pages(lists)
     yield metrics_page(lists)
     yield executives_page(lists)
-    yield from reference_pages(lists.schemas)
-    yield from library_pages(lists)
+    if lists.internal:
+        yield from reference_pages(lists.schemas)
+        yield from library_pages(lists)
 
 
 def main_pages(lists: SiteLists) -> Iterator[SitePage]:
@@ -105,6 +106,7 @@ def lists_of(content: SiteContent) -> SiteLists:
         opportunities=opportunity_entries(content.method),
         method=content.method,
         schemas=content.schemas,
+        internal=content.internal,
     )
 
 
@@ -137,7 +139,9 @@ def agreement_pages(content: SiteContent) -> Iterator[SitePage]:
     for agreement in content.agreements:
         name = agreement.document.id
         past, told, watched = content.histories.get(name), facts.get(name), metrics.get(name)
-        yield agreement_page(agreement, library, past, others, told, content.editions, watched)
+        yield agreement_page(
+            agreement, library, past, others, told, content.editions, watched, internal=content.internal
+        )
         if agreement.partnership:
             trail = [(HOME, "Home"), (AGREEMENTS, "Agreements"), (agreement_path(name), agreement.document.title)]
             equity = equity_of(told, content.method.method.least_share) if told else None
@@ -148,9 +152,10 @@ def agreement_pages(content: SiteContent) -> Iterator[SitePage]:
                 trail,
                 equity=equity,
                 watched=watched,
+                internal=content.internal,
             )
         if past:
-            yield from history_pages(agreement.document, past, agreement.standing)
+            yield from history_pages(agreement.document, past, agreement.standing, internal=content.internal)
     yield from map(_broken, content.broken)
 
 
@@ -165,9 +170,10 @@ def _home(lists: SiteLists) -> SitePage:
             ("Agreements", f"{len(there):,}", address(HOME, AGREEMENTS)),
             *((humane(status), f"{counted[status]:,}", _with_status(status)) for status in statuses),
             *((name, ", ".join(sums), "") for name, sums in worth(there).items() if sums),
-            ("Library clauses", f"{lists.clauses:,}", address(HOME, CLAUSES)),
+            *([("Library clauses", f"{lists.clauses:,}", address(HOME, CLAUSES))] if lists.internal else []),
         ],
         wrong=lists.wrong,
+        internal=lists.internal,
         agreements=there,
         figures=portfolio_figures(there),
         EXECUTIVES=EXECUTIVES,

@@ -38,16 +38,18 @@ MOST_PAIRS = 200
 _OID = re.compile(r"[0-9a-f]{40,64}")
 
 
-def with_past(content: SiteContent, root: Path, sandbox: Sandbox, room: Room, git: Git | None) -> SiteContent:
+def with_past(
+    content: SiteContent, root: Path, sandbox: Sandbox, room: Room, git: Git | None, *, internal: bool = True
+) -> SiteContent:
     """Return the content with the history of each agreement, and a note on what keeps it from being whole.
 
     Nothing about the past can stop a build: what cannot be read or assembled is a note on the history's page. Past
-    texts are assembled in the `room`.
+    texts are assembled in the `room`. Redlines that are `internal` show causes and commits.
     """
     histories = {}
     for page in content.agreements:
         name = page.document.id
-        past = _history(root, name, room, git, sandbox)
+        past = _history(root, name, room, git, sandbox, internal)
         executed = page.standing and page.standing.executions
         histories[name] = replace(past, recorded=_recorded(git, name)) if git and executed else past
         room.forget()
@@ -59,7 +61,9 @@ def with_past(content: SiteContent, root: Path, sandbox: Sandbox, room: Room, gi
     return replace(content, histories=histories, findings=(*content.findings, *(wide[rule] for rule in sorted(wide))))
 
 
-def _history(root: Path, agreement: str, room: Room, git: Git | None, sandbox: Sandbox) -> AgreementHistory:
+def _history(
+    root: Path, agreement: str, room: Room, git: Git | None, sandbox: Sandbox, internal: bool
+) -> AgreementHistory:
     try:
         past = history(root, agreement, room=room, git=git)
     except Exception as error:  # the past must never keep the present from being built
@@ -72,7 +76,7 @@ def _history(root: Path, agreement: str, room: Room, git: Git | None, sandbox: S
     notes = list(past.notes)
     unchanged: dict[str, str] = {}
     if git:
-        desk = _Desk(agreement, root, git, room, sandbox, unchanged)
+        desk = _Desk(agreement, root, git, room, sandbox, internal, unchanged)
         redlines = [made for old, new in pairs[:MOST_PAIRS] if (made := _made_or_noted(desk, old, new, notes))]
         if len(texts) > 1 and texts[0].fingerprint != texts[-1].fingerprint:
             known = next((made for made in redlines if (made.old, made.new) == (texts[-1].slug, texts[0].slug)), None)
@@ -124,6 +128,7 @@ class _Desk:
     git: Git
     room: Room
     sandbox: Sandbox
+    internal: bool
     unchanged: dict[str, str]
 
     def redline(self, old: Revision, new: Revision) -> RedlineText:
@@ -132,7 +137,12 @@ class _Desk:
         Its key is what both texts are made from, what they are called, and the engine.
         """
         sides = [(revision, self._wanted(revision)) for revision in (old, new)]
-        key = (engine(), self.agreement, *(f"{revision.commit} {side.sources.key}" for revision, side in sides))
+        key = (
+            engine(),
+            self.agreement,
+            str(self.internal),
+            *(f"{revision.commit} {side.sources.key}" for revision, side in sides),
+        )
         kept = user_cache.kept_or_made("redlines", key, partial(self._written, old, new, sides))
         said = json.loads(zlib.decompress(kept))
         for name, text in said["unchanged"].items():
@@ -146,11 +156,12 @@ class _Desk:
 
     def _made(self, old: Text, new: Text, old_slug: str, new_slug: str) -> tuple[RedlineText, dict[str, str]]:
         found = comparison(old, new, self.sandbox)
-        names = found.names(internal=True)
+        names = found.names(internal=self.internal)
         heading = RedlineHeading.of(found.redline, *names, found.changes)
         shelf = Shelf()
         inline, beside = (
-            render_html(found.redline, heading, view=view, internal=True, fold=True, shelf=shelf) for view in VIEWS
+            render_html(found.redline, heading, view=view, internal=self.internal, fold=True, shelf=shelf)
+            for view in VIEWS
         )
         return RedlineText(old_slug, new_slug, *names, len(found.changes), inline, beside), shelf.texts
 

@@ -1,4 +1,4 @@
-"""What the site is made from. Internal: the site is the house's own view."""
+"""What the site is made from: all of it, of which `audience_content.seen_by` may leave some out."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from clausebook.history.revisions import Revision
 from clausebook.library.model import AgreementType
 from clausebook.lifecycle.standing import Standing
 from clausebook.rules.silence_list import LeftOpen
+from clausebook.site.audience import LEGAL
 from clausebook.site.reference_pages import SchemaFile
 from clausebook.site.spark.method_content import MethodContent
 
@@ -118,7 +119,7 @@ class SiteContent:
     `facts` are those of the agreements that have a text, `papers` what registered papers ask for, `editions` which
     state of each its calendar tells of. `neighbours` are agreements beside these to which their pages may lead.
     `method` is how partnerships are found and lived.
-    `metrics` are what those with facts measure.
+    `metrics` are what those with facts measure. `audience` is for whom it is.
     """
 
     agreements: tuple[AgreementPage, ...]
@@ -133,6 +134,12 @@ class SiteContent:
     method: MethodContent = field(default_factory=MethodContent)
     metrics: tuple[AgreementMetrics, ...] = ()
     schemas: tuple[SchemaFile, ...] = ()
+    audience: str = LEGAL
+
+    @property
+    def internal(self) -> bool:
+        """Whether it is for the house's lawyers, who see everything."""
+        return self.audience == LEGAL
 
     def with_pages(self) -> Neighbours:
         """Return every agreement to which a page may lead."""

@@ -134,7 +134,8 @@ class SiteLists:
     `entries` are those of all agreements, by id; `clauses` is how many the library has, `words` are theirs; `wrong` are
     the errors to be mended; `owed` is what registered papers ask for; `calendars` are those of signed agreements and
     papers, as files of their own. `steps` are those of the method, id and title, and `opportunities` are the
-    partnerships without an agreement; `method` and `schemas` are known where their pages are made.
+    partnerships without an agreement; `method` and `schemas` are known where their pages are made. `internal` tells
+    that the house's lawyers read them, who see everything.
     """
 
     entries: tuple[SiteEntry, ...] = ()
@@ -148,3 +149,4 @@ class SiteLists:
     opportunities: tuple[PartnershipEntry, ...] = ()
     method: MethodContent = field(default_factory=MethodContent)
     schemas: tuple[SchemaFile, ...] = ()
+    internal: bool = True

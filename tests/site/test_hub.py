@@ -126,7 +126,7 @@ def rows(page: SitePage) -> list[Element]:
 
 def test_each_row_names_the_choices_that_lead_to_it() -> None:
     page = agreements_page(SiteLists(ENTRIES))
-    form = read_html(page.body).all("form")[0]
+    form = read_html(page.body).all("div", data_cb_narrows="agreements")[0]
     selects = {each.attributes["name"]: each.all("option")[1:] for each in form.all("select")}
     assert list(selects) == ["organisation", "industry", "status", "kind", "regime", "owner", "clause"]
     for name, options in selects.items():
@@ -161,7 +161,7 @@ def test_the_spreadsheet_says_what_the_table_does() -> None:
 def test_a_list_without_agreements_says_so(maker: object) -> None:
     page: SitePage = maker(SiteLists())  # type: ignore[operator]
     assert not read_html(page.body).all("table")
-    assert not read_html(page.body).all("form")
+    assert not read_html(page.body).all("div", data_cb_narrows="agreements")
 
 
 # Terms side by side
@@ -364,7 +364,7 @@ def test_what_was_asked_of_a_list_stands_in_its_address(house: ServedSite) -> No
 
     every, page = shown("agreements/")
     assert len(every) == 3
-    assert "hidden" not in page.all("form", data_cb_narrows="agreements")[0].attributes
+    assert "hidden" not in page.all("div", data_cb_narrows="agreements")[0].attributes
     assert "hidden" in page.all("p", class_="cb-notice")[0].attributes
     some, page = shown("agreements/?status=in-review")
     assert some == ["../agreements/sample-1/"]
