@@ -114,7 +114,9 @@ for (const [width, scheme] of asked.includes("--markup") ? [] : VIEWS) {
     });
     page.on("response", (each) => each.status() >= 400 && !nowhere && tell("request", path, where, `${each.url()}: ${each.status()}`));
     await page.goto(address + (nowhere ? "no/such/page" : path.replace(/index\.html$/, "")), { waitUntil: "networkidle" });
-    for (const what of await page.evaluate(sideways)) { tell("sideways", path, where, what); }
+    // A script sees to what does not fit when it has been laid out.
+    const late = (await page.evaluate(sideways)).length && (await page.waitForTimeout(1000), await page.evaluate(sideways));
+    for (const what of late || []) { tell("sideways", path, where, what); }
     await page.evaluate(axe);
     const { violations } = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags, resultTypes: ["violations"] }), TAGS);
     for (const each of violations) {

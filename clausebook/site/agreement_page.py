@@ -25,6 +25,7 @@ from clausebook.render.html import SIGNATURES_ANCHOR
 from clausebook.rules.silence_list import LeftOpen
 from clausebook.site.duty_pages import facts_files
 from clausebook.site.entries import deviations
+from clausebook.site.history_pages import redline_path
 from clausebook.site.journal_part import happened, next_duty
 from clausebook.site.library_map import LibraryMap
 from clausebook.site.markup import AGREEMENTS, HOME, day, filled, headings, humane
@@ -112,6 +113,7 @@ def agreement_page(
         findings=agreement.findings,
         wrong=_wrong(agreement),
         past=past,
+        redline_path=redline_path,
         spark=spark_path(document.id) if agreement.partnership else "",
         mark=fingerprint(document),
         contents=contents,

@@ -32,8 +32,8 @@ def history_pages(
     newer = (None, *past.redlines)
     older = (*past.redlines[1:], None)
     neighbours = list(zip(past.redlines, older, newer, strict=False))
-    if past.whole and past.whole not in past.redlines:
-        neighbours.append((past.whole, None, None))
+    more = dict.fromkeys(each for each in (past.whole, past.since) if each and each not in past.redlines)
+    neighbours += [(each, None, None) for each in more]
     for redline, before, after in neighbours:
         for beside in (False, True):
             yield _redline(document, revisions, redline, before, after, side_by_side=beside, internal=internal)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from itertools import pairwise
@@ -17,7 +17,7 @@ from clausebook.history.past_texts import Room, Wanted
 from clausebook.history.revisions import Revision, history
 from clausebook.history.sources import sources
 from clausebook.language.sandbox import Sandbox
-from clausebook.records.model import EXECUTED, RECORD
+from clausebook.records.model import EXECUTED, RECORD, Turn
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.html import VIEWS, render_html
 from clausebook.repository import user_cache
@@ -30,6 +30,7 @@ from clausebook.repository.git.revision_names import head_of
 from clausebook.repository.hashed import HashedDisk
 from clausebook.site.folds import Shelf
 from clausebook.site.repository_notes import REPOSITORY_WIDE
+from clausebook.site.revision_marks import revision_of
 from clausebook.site.site_content import AgreementHistory, RedlineText, SiteContent
 
 MOST_PAIRS = 200
@@ -49,7 +50,8 @@ def with_past(
     histories = {}
     for page in content.agreements:
         name = page.document.id
-        past = _history(root, name, room, git, sandbox, internal)
+        turns = page.standing.turns if page.standing and not page.standing.executions else ()
+        past = _history(root, name, room, git, sandbox, internal, turns)
         executed = page.standing and page.standing.executions
         histories[name] = replace(past, recorded=_recorded(git, name)) if git and executed else past
         room.forget()
@@ -62,7 +64,7 @@ def with_past(
 
 
 def _history(
-    root: Path, agreement: str, room: Room, git: Git | None, sandbox: Sandbox, internal: bool
+    root: Path, agreement: str, room: Room, git: Git | None, sandbox: Sandbox, internal: bool, turns: Sequence[Turn]
 ) -> AgreementHistory:
     try:
         past = history(root, agreement, room=room, git=git)
@@ -73,16 +75,24 @@ def _history(
     same = frozenset(new.slug for new, old in pairwise(texts) if old.fingerprint == new.fingerprint)
     redlines: list[RedlineText] = []
     whole: RedlineText | None = None
+    since: RedlineText | None = None
     notes = list(past.notes)
     unchanged: dict[str, str] = {}
     if git:
         desk = _Desk(agreement, root, git, room, sandbox, internal, unchanged)
         redlines = [made for old, new in pairs[:MOST_PAIRS] if (made := _made_or_noted(desk, old, new, notes))]
         if len(texts) > 1 and texts[0].fingerprint != texts[-1].fingerprint:
-            known = next((made for made in redlines if (made.old, made.new) == (texts[-1].slug, texts[0].slug)), None)
-            whole = known or _made_or_noted(desk, texts[-1], texts[0], notes)
+            whole = _led_to(texts[0], texts[-1], redlines) or _made_or_noted(desk, texts[-1], texts[0], notes)
+        exchanged = [found for turn in turns if turn.text and (found := revision_of(turn, texts))]
+        if exchanged and exchanged[-1].fingerprint != texts[0].fingerprint:
+            known = _led_to(texts[0], exchanged[-1], [*redlines, *filter(None, [whole])])
+            since = known or _made_or_noted(desk, exchanged[-1], texts[0], notes)
     older = max(0, len(pairs) - MOST_PAIRS)
-    return AgreementHistory(past.revisions, tuple(redlines), whole, tuple(notes), unchanged, older, same)
+    return AgreementHistory(past.revisions, tuple(redlines), whole, since, tuple(notes), unchanged, older, same)
+
+
+def _led_to(new: Revision, old: Revision, made: Iterable[RedlineText]) -> RedlineText | None:
+    return next((each for each in made if (each.old, each.new) == (old.slug, new.slug)), None)
 
 
 def _recorded(git: Git, agreement: str) -> Mapping[str, str]:

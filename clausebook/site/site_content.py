@@ -96,6 +96,7 @@ class RedlineText:
 class AgreementHistory:
     """An agreement's revisions and redlines, newest first; `whole` leads from the first text to the newest.
 
+    `since` leads from the text that was last between the parties, sent or answered, to the newest, if that differs.
     There is a redline of each pair whose words differ; `older` pairs before them have none. `same` are the slugs of
     the revisions whose words are those of the text before, which something unreadable came between. `notes` say what
     else is missing, and why. `unchanged` holds the words that the redlines fold, by their hash. `recorded` holds, by
@@ -105,6 +106,7 @@ class AgreementHistory:
     revisions: tuple[Revision, ...] = ()
     redlines: tuple[RedlineText, ...] = ()
     whole: RedlineText | None = None
+    since: RedlineText | None = None
     notes: tuple[Finding, ...] = ()
     unchanged: Mapping[str, str] = field(default_factory=dict)
     older: int = 0
