@@ -44,9 +44,6 @@ _SHOWN: Mapping[str, tuple[str, ...]] = {
 }
 """The marks of an agreement's head that decide on each list."""
 
-_FOR_LAWYERS = ("library", "reference")
-"""Lists that no other audience has."""
-
 
 @dataclass(frozen=True, slots=True)
 class General:
@@ -102,7 +99,7 @@ class ListMaker:
     def made(self, heads: Heads) -> Iterator[tuple[str, tuple[str, Head]]]:
         """Yield the name of each list with its key and its head."""
         shown = cache(lambda: self._shown(heads))
-        for name in (each for each in _SHOWN if self._internal or each not in _FOR_LAWYERS):
+        for name in (each for each in _SHOWN if self._internal or each != "library"):
             key = self._key(name, heads)
             if name == "library":
                 key = hash_of((key, *self._words(key, heads, shown)))

@@ -42,9 +42,9 @@ _HEADING = re.compile(r'<h([1-3]) id="([^"]+)">(.*?)</h\1>')
 
 
 def filled(page: str, **values: object) -> str:
-    """Return a template's page; `path` among the values is where it is written. Raises as `OwnPages.filled` does.
+    """Return a template's page; `path` among the values is where it is written.
 
-    The names of the boxes of a contract's tables get a number each: a page has many.
+    The names of the boxes of a contract's tables get a number each: a page has many. Raises as `OwnPages.filled` does.
     """
     functions = (
         *(agreement_path, chip, day, file_address, finding_summary, history_path, humane, link, place_of, counted),

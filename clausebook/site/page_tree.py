@@ -62,8 +62,8 @@ def shared_pages(lists: SiteLists) -> Iterator[SitePage]:
     yield from pipeline_pages(lists)
     yield metrics_page(lists)
     yield executives_page(lists)
+    yield from reference_pages(lists.schemas)
     if lists.internal:
-        yield from reference_pages(lists.schemas)
         yield from library_pages(lists)
 
 
@@ -105,8 +105,8 @@ def lists_of(content: SiteContent) -> SiteLists:
         steps=method_steps(content.method.method),
         opportunities=opportunity_entries(content.method),
         method=content.method,
-        schemas=content.schemas,
         internal=content.internal,
+        schemas=content.schemas,
     )
 
 

@@ -134,8 +134,8 @@ class SiteLists:
     `entries` are those of all agreements, by id; `clauses` is how many the library has, `words` are theirs; `wrong` are
     the errors to be mended; `owed` is what registered papers ask for; `calendars` are those of signed agreements and
     papers, as files of their own. `steps` are those of the method, id and title, and `opportunities` are the
-    partnerships without an agreement; `method` and `schemas` are known where their pages are made. `internal` tells
-    that the house's lawyers read them, who see everything.
+    partnerships without an agreement; `method` and `schemas` are known where their pages are made.
+    `internal` tells that the house's lawyers read them, who see everything.
     """
 
     entries: tuple[SiteEntry, ...] = ()
