@@ -23,7 +23,7 @@ Point = tuple[str, Decimal]
 _WIDTH, _HEIGHT = 480, 200
 _MONTHS_APART = (1, 2, 3, 6, 12, 24, 60, 120, 300, 1200, 6000, 36000)
 _MOST_TICKS = 4
-_BAR, _AROUND, _TEXT, _MOST_NAME = 24, 40, 8, 24
+_BAR, _AROUND, _TEXT, _MOST_NAME = 24, 40, 9, 24
 """Of charts of bars: the height of one, that of what is around all, the width of a letter, a name's most letters."""
 
 
