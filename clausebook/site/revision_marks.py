@@ -43,6 +43,12 @@ def revision_marks(
     return marks, unseen
 
 
+def left_house(standing: Standing, revisions: Sequence[Revision]) -> Revision | None:
+    """Return the revision that was sent or executed last; None if none was, or its text is in none of them."""
+    last = max(_events(standing, ""), key=lambda event: event.date, default=None)
+    return _revision(last, revisions) if last else None
+
+
 def _events(standing: Standing, page: str) -> Iterator[_Event]:
     for turn in standing.turns:
         if turn.direction == "sent":

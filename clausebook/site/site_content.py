@@ -78,7 +78,7 @@ Neighbours = Mapping[str, Neighbour]
 class RedlineText:
     """A redline in both views, as finished HTML that shows causes. `old` and `new` are slugs of revisions.
 
-    The words of unchanged clauses are not in it: see `clausebook.site.folds`.
+    The words of unchanged clauses are not in it: see `clausebook.site.folds`. `files` are those to take away, by name.
     """
 
     old: str
@@ -88,11 +88,13 @@ class RedlineText:
     changes: int
     inline: str
     side_by_side: str
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class AgreementHistory:
-    """An agreement's revisions and redlines, newest first; `whole` leads from the first text to the newest.
+    """An agreement's revisions and redlines, newest first; `whole` leads from the first text to the newest, and
+    `since` from the one that left the house last, sent or executed.
 
     There is a redline of each pair whose words differ; `older` pairs before them have none. `same` are the slugs of
     the revisions whose words are those of the text before, which something unreadable came between. `notes` say what
@@ -108,6 +110,7 @@ class AgreementHistory:
     older: int = 0
     same: frozenset[str] = frozenset()
     recorded: Mapping[str, str] = field(default_factory=dict)
+    since: RedlineText | None = None
 
 
 @dataclass(frozen=True, slots=True)
