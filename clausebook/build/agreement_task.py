@@ -20,6 +20,8 @@ from clausebook.project.agreement import Agreement
 from clausebook.project.project import Project
 from clausebook.repository.git.process import Git
 from clausebook.repository.hashed import HashedDisk, hashed_once
+from clausebook.site.audience import LEGAL
+from clausebook.site.audience_content import seen_by
 from clausebook.site.gathering import content_of, neighbour_of
 from clausebook.site.page_tree import agreement_pages, entries_of
 from clausebook.site.past import with_past
@@ -64,10 +66,11 @@ class Maker:
         Then it is made as the whole repository has it: what to do may be to name another agreement.
         """
         content = replace(self._content(name, family), editions={name: edition})
-        entry = entries_of(content)[0]
         findings = content.all_findings()
+        shown = seen_by(content, self._options.audience)
+        entry = entries_of(shown)[0]
         calendar = feed(entry.owed, content.editions) if entry.owed else b""
-        return parcel(agreement_pages(content), findings, entry, calendar)
+        return parcel(agreement_pages(shown), findings, entry, calendar)
 
     def _content(self, name: str, family: Sequence[str]) -> SiteContent:
         self._open(tuple(family))
@@ -86,8 +89,8 @@ class Maker:
             # Whoever put the site together may have been able to use the type that could not be used here.
             content = replace(content, findings=(*content.findings, *self._whole.type_findings()))
         content = replace(content, neighbours=neighbours)
-        files = not options.late_files
-        content = with_past(content, self._root, self._sandbox, self._room, self._git, files=files)
+        internal, files = options.audience == LEGAL, not options.late_files
+        content = with_past(content, self._root, self._sandbox, self._room, self._git, internal=internal, files=files)
         self._room.forget()
         return content
 

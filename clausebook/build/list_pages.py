@@ -19,6 +19,7 @@ from clausebook.library.model import AgreementType
 from clausebook.project.project import Project
 from clausebook.site.clause_words import chosen, clause_words
 from clausebook.site.duty_pages import duties_page, registers_page
+from clausebook.site.executives_page import executives_page
 from clausebook.site.gathering import repository_findings
 from clausebook.site.metrics_pages import metrics_page
 from clausebook.site.page import SitePage
@@ -48,6 +49,8 @@ def pages_of(root: Path, name: str, lists: SiteLists) -> Iterator[SitePage]:
             yield from pipeline_pages(replace(lists, method=method))
         case "metrics":
             yield metrics_page(lists)
+        case "executives":
+            yield executives_page(lists)
         case "duties":
             yield duties_page(lists)
         case _:

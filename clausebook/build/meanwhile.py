@@ -24,7 +24,7 @@ def settle(root: Path, options: SiteOptions, store: MadeStore, look: str, source
     now = sources_of(root, options, store)
     changed = set(_changed(sources, now))
     other_look = any(path == CONFIG or path.startswith(f"{HIDDEN}/") for path in changed)
-    other_look = other_look or (bool(look) and look_of(root, RENDERER) != look)
+    other_look = other_look or (bool(look) and look_of(root, RENDERER, options.making.audience) != look)
     library = now.shared != sources.shared or any(map(is_shared, changed))
     owners, known = {*map(belongs_to, changed)}, {task.key for task in now.tasks}
     mine = {task.key: task.key in known and owners.isdisjoint(task.family) for task in sources.tasks}

@@ -52,7 +52,7 @@ class ClausebookPlugin(FeedingPlugin):  # type: ignore[no-untyped-call]
     def made(self, config: MkDocsConfig) -> Feed:
         """Return all pages and files of the repository, made anew where they changed. Raises FindingsError."""
         root, store = root_of(config), self._opened()
-        options = SiteOptions(MakingOptions(late_files=self._preview))
+        options = SiteOptions(MakingOptions(late_files=self._preview, audience=self.config.audience))
         self._settle()
         sources = sources_of(root, options, store)
         self._settle = partial(settle, root, options, store, "", sources)

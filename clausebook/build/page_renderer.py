@@ -13,6 +13,7 @@ from mkdocs.structure.nav import get_navigation
 from mkdocs.structure.pages import Page
 
 from clausebook.repository.temporary import temporary_folder
+from clausebook.site.audience import LEGAL
 from clausebook.site.feeding import FedPage, Feed
 from clausebook.site.mkdocs_build import configuration, explained, plugin_of
 from clausebook.site.page import SitePage
@@ -78,6 +79,6 @@ class PageRenderer:
         return found
 
 
-def listed_pages() -> list[SitePage]:
+def listed_pages(audience: str = LEGAL) -> list[SitePage]:
     """Return the pages that stand in the navigation, as those of an empty site: their titles are the same."""
-    return [page for page in page_tree(SiteContent((), ())) if page.listed]
+    return [page for page in page_tree(SiteContent((), (), audience=audience)) if page.listed]

@@ -32,11 +32,11 @@ from clausebook.repository.temporary import temporary_folder
 from clausebook.repository.tree import DiskTree
 from clausebook.repository.writing import check_place
 from clausebook.site.feeding import FedPage, Feed, SiteFiles
-from clausebook.site.markup import AGREEMENTS, CLAUSES
+from clausebook.site.markup import AGREEMENTS, DUTIES
 
 _SEEN, _PAGES, _RENDERED, _FRAMES, _FRAME_HEADS = "seen-files", "pages", "page-heads", "frames", "frame-heads"
 
-MARKS = (AGREEMENTS, CLAUSES)
+MARKS = (AGREEMENTS, DUTIES)
 """Files by which a site of Clausebook's is known."""
 
 LARGEST_BATCH = 16
@@ -111,7 +111,8 @@ class SiteBuild:
 
     def made(self, sources: SiteSources, progress: Progress = lambda name: None) -> MadeSite:
         """Return the site with all of its parts made: those that are there already are not made again."""
-        lists = ListMaker(self._root, self._store, sources.files, sources.known, sources.git)
+        audience = self._options.making.audience
+        lists = ListMaker(self._root, self._store, sources.files, sources.known, sources.git, audience)
         try:
             parts = self.agreements(sources, progress)
         except FindingsError as error:
@@ -170,7 +171,8 @@ class SiteBuild:
 
         with temporary_folder() as folder:
             staged = folder / "site"
-            build_site(self._root, staged, self.feed(site), trusted=self._options.trusted)
+            options = self._options
+            build_site(self._root, staged, self.feed(site), trusted=options.trusted, offline=options.offline)
             return write_site(site_files_in(staged), out, MARKS, self._store)
 
     def _wanted(self, site: MadeSite) -> SiteFiles:

@@ -18,6 +18,7 @@ from clausebook.findings.model import Finding
 from clausebook.repository.agreement_files import PIPELINE, paths
 from clausebook.repository.confined import belongs_to
 from clausebook.repository.hashed import hash_of
+from clausebook.site.audience import LEGAL
 from clausebook.site.site_entry import SiteEntry, SiteLists
 from clausebook.site.spark.method_content import PartnershipEntry
 
@@ -38,6 +39,7 @@ _SHOWN: Mapping[str, tuple[str, ...]] = {
     "registers": ("listed", "registers"),
     "pipeline": ("listed", "partnership"),
     "metrics": ("listed", "metrics"),
+    "executives": ("listed", "glance", "metrics"),
 }
 """The marks of an agreement's head that decide on each list."""
 
@@ -59,10 +61,16 @@ class ListMaker:
     """Makes the lists of a site."""
 
     def __init__(
-        self, root: Path, store: MadeStore, files: Mapping[str, SeenFile], known: tuple[str, ...], git: GitState
+        self,
+        root: Path,
+        store: MadeStore,
+        files: Mapping[str, SeenFile],
+        known: tuple[str, ...],
+        git: GitState,
+        audience: str = LEGAL,
     ) -> None:
         self._root, self._store, self._files, self._git = root, store, files, git
-        self._known = frozenset(known)
+        self._known, self._audience = frozenset(known), audience
 
     @cached_property
     def general(self) -> General:
@@ -83,10 +91,14 @@ class ListMaker:
             part_from_plain(tuple[PartnershipEntry, ...], held["opportunities"]),
         )
 
+    @property
+    def _internal(self) -> bool:
+        return self._audience == LEGAL
+
     def made(self, heads: Heads) -> Iterator[tuple[str, tuple[str, Head]]]:
         """Yield the name of each list with its key and its head."""
         shown = cache(lambda: self._shown(heads))
-        for name in _SHOWN:
+        for name in (each for each in _SHOWN if self._internal or each != "library"):
             key = self._key(name, heads)
             if name == "library":
                 key = hash_of((key, *self._words(key, heads, shown)))
@@ -105,7 +117,7 @@ class ListMaker:
         general = self.general
         said = [repr(general.papers), str(general.calendar), str(general.clauses)] if name != "library" else []
         said += [repr((general.steps, general.opportunities))] if name in ("main", "pipeline") else []
-        wrong = [str(each) for each in self._wrong(heads)] if name == "main" else []
+        wrong = [str(each) for each in self._wrong(heads)] if name in ("main", "executives") else []
         files = dict(shared_digests(self._files)) if name in ("library", "pipeline") else {}
         if name == "library":
             # Their versions have the days of their commits.
@@ -113,7 +125,7 @@ class ListMaker:
         if name == "pipeline":
             files |= {path: each.digest for path, each in self._files.items() if path.startswith(f"{PIPELINE}/")}
         shared = (f"{path} {digest}" for path, digest in files.items())
-        return hash_of((name, program(*_MAKERS), *marks, *said, *wrong, *shared))
+        return hash_of((name, self._audience, program(*_MAKERS), *marks, *said, *wrong, *shared))
 
     def _words(self, key: str, heads: Heads, shown: Callable[[], SiteLists]) -> Iterator[str]:
         """Yield what the words of clauses are made from that the library shows: of which deals, and their words."""
@@ -133,11 +145,12 @@ class ListMaker:
         return SiteLists(
             tuple(entry for entry, _ in entries),
             clauses=general.clauses,
-            wrong=tuple(self._wrong(heads)),
+            wrong=tuple(self._wrong(heads)) if self._internal else (),
             owed=general.papers.owed,
             calendars=(*calendars, *([general.calendar] if general.calendar else ())),
             steps=general.steps,
             opportunities=general.opportunities,
+            internal=self._internal,
         )
 
     def _looked_at(self) -> dict[str, Any]:

@@ -109,7 +109,7 @@ class Workshop:
 
         if self._renderer is None:
             options = self._options
-            renderer = PageRenderer(options.root, listed_pages(), trusted=options.trusted)
+            renderer = PageRenderer(options.root, listed_pages(options.making.audience), trusted=options.trusted)
             self._renderer = self._stack.enter_context(renderer)
         archive = Archive(parcel.archive)
         wanted = [

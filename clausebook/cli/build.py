@@ -33,6 +33,7 @@ from clausebook.cli.running import (
     usage_errors,
 )
 from clausebook.findings.model import Finding, FindingsError, RepositoryError, has_errors
+from clausebook.site.audience import AUDIENCES
 
 if TYPE_CHECKING:
     from clausebook.approvals.reviews import ForgeReview
@@ -57,6 +58,8 @@ class BuildRequest:
     shard: Shard | None = None
     parts: tuple[Path, ...] = ()
     explain: str = ""
+    audience: str = ""
+    offline: bool = False
 
     def stopped(self, findings: Sequence[Finding]) -> bool:
         """Tell whether these findings let nothing be written."""
@@ -116,6 +119,15 @@ def _shard(context: click.Context, parameter: click.Parameter, value: str | None
     metavar="FOLDER",
     help="Take what runs with --shard made; may be given again. What is missing is made.",
 )
+@click.option(
+    "--audience",
+    type=click.Choice(AUDIENCES),
+    help="For whom the site is: business sees no clause library, guidance, reasons or findings.  "
+    "[default: what mkdocs.yml says, else internal-legal]",
+)
+@click.option(
+    "--offline", is_flag=True, help="Build a site to be opened from a disk: its links name files, it searches."
+)
 @click.option("--explain", metavar="ID", help="Build the site, and say why this agreement was made again, or was not.")
 @strict_option
 @reviews_option
@@ -131,6 +143,8 @@ def build(
     scheduler: str = "",
     shard: Shard | None = None,
     parts: tuple[Path, ...] = (),
+    audience: str | None = None,
+    offline: bool = False,
     explain: str = "",
     strict: bool = False,
     reviews: Path | None = None,
@@ -150,13 +164,16 @@ def build(
       clausebook build
       clausebook build retail-telehealth --format pdf
       clausebook build --format odt --out /tmp/agreements
+      clausebook build --audience business --out /tmp/business
+      clausebook build --offline --out /tmp/site-on-a-stick
       clausebook build --explain retail-telehealth
       clausebook build --scheduler tcp://10.0.0.5:8786
       clausebook build --shard 1/2 --out /tmp/part-1
       clausebook build --parts /tmp/part-1 --parts /tmp/part-2
     """
-    if (scheduler or shard or parts or explain) and (ids or formats):
-        said = "--scheduler, --shard, --parts and --explain are for the whole site, without ID and --format"
+    if (scheduler or shard or parts or explain or audience or offline) and (ids or formats):
+        said = "--scheduler, --shard, --parts, --audience, --offline and --explain are for the whole site"
+        said += ", without ID and --format"
         raise click.UsageError(said)
     if shard and (parts or not out):
         raise click.UsageError("--shard wants --out, and takes no --parts")
@@ -174,6 +191,8 @@ def build(
                 shard=shard,
                 parts=parts,
                 explain=explain or "",
+                audience=audience or "",
+                offline=offline,
             )
             _build_site(place, reviews_in(reviews), request)
         return
@@ -253,12 +272,14 @@ def _build_site(root: Path, reviews: Sequence[ForgeReview], asked: BuildRequest)
     from clausebook.project.agreement import ordered
     from clausebook.repository.agreement_files import no_agreement
     from clausebook.site.config_trust import untrusted
-    from clausebook.site.page_look import is_whole, look_of
+    from clausebook.site.page_look import audience_of, is_whole, look_of
     from clausebook.site.repository_notes import REPOSITORY_WIDE
 
     strange = tuple(untrusted(root / "mkdocs.yml"))
     refused = () if asked.trusted else strange
-    options = SiteOptions(MakingOptions(tuple(reviews), asked.keep_going), asked.trusted, asked.jobs)
+    audience = asked.audience or audience_of(root)
+    making = MakingOptions(tuple(reviews), asked.keep_going, audience=audience)
+    options = SiteOptions(making, asked.trusted, asked.jobs, asked.offline)
     findings: tuple[Finding, ...] = ()
     done = said = ""
     with opened_store() as store:
@@ -267,7 +288,7 @@ def _build_site(root: Path, reviews: Sequence[ForgeReview], asked: BuildRequest)
         if asked.explain and not asked_for:
             raise no_agreement(asked.explain, sources.known)
         # What code of one's own does with pages is not known: then all of them are rendered each time.
-        look = "" if strange or is_whole(root) else look_of(root, RENDERER)
+        look = "" if strange or asked.offline or is_whole(root) else look_of(root, RENDERER, audience)
         build = SiteBuild(root, options, store, look, _cluster(asked.scheduler, sources.files))
         settled = partial(settle, root, options, store, look, sources)
         try:

@@ -27,7 +27,7 @@ class Glance:
 
     `regimes` are the bodies of law that apply, by their short names, each once. `compared` are the terms that stand
     beside those of other agreements, also those that this one has not. `owner`, `deputy` and `contacts` are those that
-    its journal names.
+    its journal names. `risks` are what its type says of clauses that stand in it, in words.
     """
 
     about: Fact | None = None
@@ -42,6 +42,7 @@ class Glance:
     owner: Person | None = None
     deputy: Person | None = None
     contacts: tuple[Contact, ...] = ()
+    risks: tuple[str, ...] = ()
 
     @property
     def amount(self) -> Decimal:
@@ -63,6 +64,7 @@ def glance(facts: AgreementFacts) -> Glance:
     named = kind.facts.glance if kind else NO_GLANCE
     terms, dates = facts.asked.terms, duties.reckoned.dates
     short = dict(named.short)
+    used = {each.source.clause for each in duties.deal.document.clauses() if each.source}
     regimes = (each for term in terms if term.id in named.regimes for each in term.value.split("; "))
     return Glance(
         about=_first(named.about, terms),
@@ -77,6 +79,7 @@ def glance(facts: AgreementFacts) -> Glance:
         owner=duties.journal.owner,
         deputy=duties.journal.deputy,
         contacts=duties.journal.contacts,
+        risks=tuple(words for clause, words in named.risks if clause in used),
     )
 
 

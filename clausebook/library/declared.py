@@ -138,7 +138,8 @@ class DeclaredRegister:
 class DeclaredGlance:
     """What lists show of each agreement: names of terms and key dates, of which the first counts that a deal has.
 
-    Of `regimes` and `compare` all count. `short` is what lists call values whose own names are long.
+    Of `regimes` and `compare` all count. `short` is what lists call values whose own names are long. `risks` says of
+    library clauses, by their ids, what whoever uses them risks.
     """
 
     about: tuple[str, ...] = ()
@@ -149,6 +150,7 @@ class DeclaredGlance:
     notice: tuple[str, ...] = ()
     compare: tuple[str, ...] = ()
     short: Names = ()
+    risks: Names = ()
 
     @property
     def terms(self) -> tuple[str, ...]:

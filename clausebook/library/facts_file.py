@@ -75,7 +75,7 @@ def _unknown(told: DeclaredFacts, what: str, name: str) -> Finding:
 
 def _glance(entry: Mapping[str, Any]) -> DeclaredGlance:
     lists = {name: tuple(each) for name, each in entry.items() if isinstance(each, list)}
-    return DeclaredGlance(**lists, short=names_in(entry, "short"))
+    return DeclaredGlance(**lists, short=names_in(entry, "short"), risks=names_in(entry, "risks"))
 
 
 def _date(entry: Mapping[str, Any]) -> DeclaredDate:

@@ -171,7 +171,7 @@ def _item(out: list[str], item: Item) -> None:
 
 def _table(out: list[str], table: Table) -> None:
     styles = [f' class="{alignment}"' if alignment != "left" else "" for alignment in table.alignments]
-    out.append('<div class="table" role="region" aria-label="Table" tabindex="0">\n<table class="agreement-table">\n')
+    out.append('<section class="table" aria-label="Table" tabindex="0">\n<table class="agreement-table">\n')
     out.append("<thead>\n<tr>\n")
     for style, cell in zip(styles, table.header, strict=True):
         out.append(f'<th scope="col"{style}>{runs_html(cell)}</th>\n')
@@ -181,7 +181,7 @@ def _table(out: list[str], table: Table) -> None:
         for style, cell in zip(styles, row, strict=True):
             out.append(f"<td{style}>{runs_html(cell)}</td>\n")
         out.append("</tr>\n")
-    out.append("</tbody>\n</table>\n</div>\n")
+    out.append("</tbody>\n</table>\n</section>\n")
 
 
 def _signature(out: list[str], signature: SignatureBlock) -> None:
@@ -199,7 +199,8 @@ def _run(run: Run) -> str:
         text = f"<em>{text}</em>"
     if run.strong:
         text = f"<strong>{text}</strong>"
-    if run.target.startswith(_LINKS):
+    # A link of mere space could not be named.
+    if run.target.startswith(_LINKS) and not run.text.isspace():
         relation = "" if run.target[0] == "#" else ' rel="noopener noreferrer"'
         text = f'<a href="{escape(run.target)}"{relation}>{text}</a>'
     return text

@@ -24,7 +24,7 @@ class Confined(HashedDisk):
 
     def raw(self, path: str, limit: int) -> bytes:
         """Return the file's bytes; see `Tree.raw`."""
-        if not self._shown(path):
+        if not self._shown(path, path.rpartition("/")[2]):
             raise TreeError("does not exist", "add it, or correct its name")
         return super().raw(path, limit)
 

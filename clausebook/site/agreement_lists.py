@@ -16,8 +16,8 @@ from clausebook.site.steps import STAGES, stage_cell
 _COLUMNS = (
     *("Id", "Agreement", "Kind", "Version", "Status", "Stage", "Since", "Organizations", "Industries", "Owner"),
     *("Value", "What the value is", "Governing law", "Regimes", "Ends", "Notice by", "What the notice is"),
-    *("Clauses that depart from the standard", "Findings"),
 )
+_INTERNAL_COLUMNS = ("Clauses that depart from the standard", "Findings")
 
 _USUAL = {"organisation": "Organization", "industry": "Industry", "status": "Status"}
 """The filters of every table of agreements, and what each is called."""
@@ -54,18 +54,26 @@ class RowFilters(TableFilters):
 
 def agreements_page(lists: SiteLists) -> SitePage:
     """Return the table of all agreements, and the spreadsheet beside it."""
-    more = {"kind": "Kind", "regime": "Regime", "owner": "Owner", "clause": "Clause used"}
+    more = {"kind": "Kind", "regime": "Regime", "owner": "Owner"} | (
+        {"clause": "Clause used"} if lists.internal else {}
+    )
     body = filled(
         "agreements",
         path=AGREEMENTS,
         agreements=lists.entries,
+        internal=lists.internal,
         filters=RowFilters(lists.entries, _USUAL | more),
         stage_cell=stage_cell,
         STAGES=STAGES,
         COMPARISON=COMPARISON,
     )
     top, search = Heading("Agreements", "page_title", 1), SearchRecord("", "Agreements")
-    files = {"agreements.csv": csv_file(_COLUMNS, map(_row, lists.entries))}
+    rows: Iterator[Sequence[str]] = map(_row, lists.entries)
+    columns: tuple[str, ...] = _COLUMNS
+    if lists.internal:
+        columns += _INTERNAL_COLUMNS
+        rows = ((*_row(each), str(each.deviations), each.findings) for each in lists.entries)
+    files = {"agreements.csv": csv_file(columns, rows)}
     return SitePage(AGREEMENTS, "Agreements", body, "All agreements.", (top,), (search,), listed=True, files=files)
 
 
@@ -106,7 +114,6 @@ def _row(entry: SiteEntry) -> Sequence[str]:
         _day(seen.ends),
         _day(seen.notice),
         seen.notice.title if seen.notice else "",
-        *(str(entry.deviations), entry.findings),
     )
 
 

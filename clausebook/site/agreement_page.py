@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import count, groupby
+from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
@@ -26,6 +25,7 @@ from clausebook.render.html import SIGNATURES_ANCHOR
 from clausebook.rules.silence_list import LeftOpen
 from clausebook.site.duty_pages import facts_files
 from clausebook.site.entries import deviations, reasons_of
+from clausebook.site.history_pages import redline_path
 from clausebook.site.journal_part import happened, next_duty
 from clausebook.site.library_map import LibraryMap
 from clausebook.site.markup import AGREEMENTS, HOME, day, filled, headings, humane
@@ -49,7 +49,6 @@ from clausebook.site.steps import STAGES, agreement_link, notices, steps
 
 _DUE = "page_due"
 _JOURNAL = "page_journal"
-_BOX = re.compile(r'(<div class="table" role="region" aria-label="[^"]*)"')
 _SOON = 24
 """How many of the dates and duties stand open; the others are folded."""
 
@@ -67,11 +66,14 @@ def agreement_page(
     facts: AgreementFacts | None = None,
     editions: Mapping[str, Edition] = MappingProxyType({}),
     metrics: AgreementMetrics | None = None,
+    *,
+    internal: bool = True,
 ) -> SitePage:
     """Return the agreement's page: where it stands, facts, downloads, the text, where each clause came from.
 
     `past` is linked, and so are those of the `others` that amend this one or are amended by it. `facts` tell what falls
-    due; `editions` which state of each agreement a calendar tells of; `metrics` what it measures.
+    due; `editions` which state of each agreement a calendar tells of; `metrics` what it measures. `internal` pages tell
+    of clauses, approvals and findings.
     """
     document, standing = agreement.document, agreement.standing
     path = agreement_path(document.id)
@@ -85,11 +87,12 @@ def agreement_page(
     measured = metrics_part(metrics, path) if metrics else ""
     parts = [(_DUE, "Dates and duties")] if due else []
     parts += [(_JOURNAL, "Journal")] if facts and facts.duties.journal.path else []
-    contents = tuple(_contents(agreement, headings(where), parts, headings(measured)))
+    contents = tuple(_contents(agreement, headings(where), parts, headings(measured), internal))
     body = filled(
         "agreement",
         path=path,
         trail=[(HOME, "Home"), (AGREEMENTS, "Agreements")],
+        internal=internal,
         document=document,
         names=names,
         files=_downloads(agreement, path),
@@ -110,10 +113,11 @@ def agreement_page(
         findings=agreement.findings,
         wrong=_wrong(agreement),
         past=past,
+        redline_path=redline_path,
         spark=spark_path(document.id) if agreement.partnership else "",
         mark=fingerprint(document),
         contents=contents,
-        text=_told_apart(agreement.text),
+        text=agreement.text,
         where=where,
         parts=list(_parts(document)),
         paths=library.paths,
@@ -150,12 +154,6 @@ def agreement_page(
             **beside,
         },
     )
-
-
-def _told_apart(text: str) -> str:
-    """Return the text as HTML with a number in the name of each table's box: a page has many."""
-    numbers = count(1)
-    return _BOX.sub(lambda box: f'{box[1]} {next(numbers)}"', text)
 
 
 def _facets(agreement: AgreementPage, facts: AgreementFacts | None) -> Iterator[tuple[str, str]]:
@@ -241,6 +239,7 @@ def _contents(
     standing: tuple[Heading, ...],
     more: Iterable[tuple[str, str]],
     measured: tuple[Heading, ...],
+    internal: bool,
 ) -> Iterator[Heading]:
     for kind, parts in groupby(presented(agreement.document).sequence(), type):
         if kind is SignatureBlock:
@@ -250,6 +249,11 @@ def _contents(
     yield from standing
     yield from (Heading(title, anchor, 2) for anchor, title in more)
     yield from measured
+    if internal:
+        yield from _internal(agreement)
+
+
+def _internal(agreement: AgreementPage) -> Iterator[Heading]:
     yield Heading("Where each clause came from", _ORIGIN, 2)
     if agreement.approvals:
         yield Heading("Approvals", _APPROVALS, 2)

@@ -23,6 +23,8 @@ Point = tuple[str, Decimal]
 _WIDTH, _HEIGHT = 480, 200
 _MONTHS_APART = (1, 2, 3, 6, 12, 24, 60, 120, 300, 1200, 6000, 36000)
 _MOST_TICKS = 4
+_BAR, _TEXT, _MOST_NAME = 30, 8, 24
+"""Of charts of bars: the height of one with what is around it, the width of a letter, the most letters of a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,15 @@ class DayLine:
     look: str
     points: Sequence[Point]
     dots: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of a chart: what it stands for, how long it is, at least 0, and what that is in words."""
+
+    name: str
+    value: Decimal
+    words: str
 
 
 def day_chart(anchor: str, title: str, description: str, lines: Sequence[DayLine]) -> Markup:
@@ -57,7 +68,56 @@ def day_chart(anchor: str, title: str, description: str, lines: Sequence[DayLine
             add([(_number(day), value) for day, value in line.points])
     drawn = chart.to_svg_group(_WIDTH, _HEIGHT)
     _named(drawn, [line.look for line in lines if line.points])
-    root = ET.Element("svg", {"class": "cb-chart", "viewBox": f"0 0 {_WIDTH} {_HEIGHT}", "role": "img"})
+    return _picture(anchor, title, description, drawn, _HEIGHT)
+
+
+def bar_chart(anchor: str, title: str, description: str, bars: Sequence[Bar]) -> Markup:
+    """Return a chart of bars below each other, "" if there are none; `anchor` is its own on the page.
+
+    What a bar stands for is at its left, and what it says at its end: there is no scale to read it off.
+    """
+    if not bars:
+        return Markup()
+    import leather
+
+    _without_colours()
+    chart = leather.Chart()
+    # Of two bars with one name the chart would draw but one; the first place is the lowest.
+    places = [str(number) for number in range(len(bars))]
+    names = {place: _cut(bar.name, _MOST_NAME) for place, bar in zip(places, bars, strict=True)}
+    chart.set_y_scale(leather.Ordinal(places[::-1]))
+    # The words at the end of the longest bar want room.
+    wide = _WIDTH - _TEXT * (max(map(len, names.values())) + 4)
+    room = max(wide - _TEXT * (max(len(bar.words) for bar in bars) + 1), wide // 4)
+    chart.set_x_scale(leather.Linear(0, (max(bar.value for bar in bars) or 1) * wide / room))
+    chart.set_x_axis(leather.Axis(ticks=[0], tick_formatter=lambda value, index, count: ""))
+    chart.set_y_axis(leather.Axis(tick_formatter=lambda value, index, count: names[str(value)]))
+    chart.add_bars([(bar.value, place) for place, bar in zip(places, bars, strict=True)])
+    height = _BAR * len(bars) + _BAR // 2
+    drawn = chart.to_svg_group(_WIDTH, height)
+    _named(drawn, ["bars"])
+    for group in drawn.iter("g"):
+        if group.get("class") == "cb-series cb-bars":
+            # The chart draws the lowest first.
+            for bar, drawn_bar in zip(bars[::-1], list(group), strict=True):
+                _worded(group, drawn_bar, bar.words)
+    return _picture(anchor, title, description, drawn, height)
+
+
+def _worded(group: ET.Element, drawn: ET.Element, words: str) -> None:
+    """Write words at the end of a bar."""
+    end, top, height = (float(drawn.get(name, 0)) for name in ("x", "y", "height"))
+    end += float(drawn.get("width", 0))
+    place = {"x": _place(str(end + _TEXT)), "y": _place(str(top + height / 2)), "dy": "0.35em", "font-size": "13"}
+    ET.SubElement(group, "text", place).text = words
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+def _picture(anchor: str, title: str, description: str, drawn: ET.Element, height: int) -> Markup:
+    root = ET.Element("svg", {"class": "cb-chart", "viewBox": f"0 0 {_WIDTH} {height}", "role": "img"})
     root.set("aria-labelledby", f"{anchor}-title {anchor}-desc")
     for name, words in (("title", title), ("desc", description)):
         ET.SubElement(root, name, {"id": f"{anchor}-{name}"}).text = words
@@ -101,7 +161,7 @@ def _named(drawn: ET.Element, looks: Sequence[str]) -> None:
     for group, look in zip(series, looks, strict=True):
         group.set("class", f"cb-series cb-{look}")
     for each in drawn.iter():
-        for name in ("x", "y", "x1", "x2", "y1", "y2", "cx", "cy"):
+        for name in ("x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "width", "height"):
             if name in each.attrib:
                 each.set(name, _place(each.attrib[name]))
         if "d" in each.attrib:

@@ -54,13 +54,8 @@ def clause_pages(
     library: LibraryMap,
     words: Sequence[ClauseWords] = (),
     versions: Versions | None = None,
-    *,
-    internal: bool = True,
 ) -> Iterator[SitePage]:
-    """Yield a page for each clause of each type, with its words as a deal has them.
-
-    Guidance, and why deals took a clause, are shown only if `internal`.
-    """
+    """Yield a page for each clause of each type, with its words as a deal has them."""
     known = {(each.type, each.library_clause): each for each in words}
     for agreement_type in types:
         places = {slot.id: title for title, slots in agreement_type.outline.parts() for slot in slots}
@@ -68,7 +63,7 @@ def clause_pages(
             found = known.get((agreement_type.name, clause.id))
             told = _told_versions(clause, library.uses.get((agreement_type.name, clause.id), ()), versions or {})
             place = places.get(clause.slot, "")
-            yield _clause_page(agreement_type, clause, place, library, found, told, internal=internal)
+            yield _clause_page(agreement_type, clause, place, library, found, told)
 
 
 def _clause_page(
@@ -78,8 +73,6 @@ def _clause_page(
     library: LibraryMap,
     words: ClauseWords | None,
     versions: Sequence[tuple[str, str]],
-    *,
-    internal: bool,
 ) -> SitePage:
     path = library.paths[agreement_type.name, clause.id]
     name = clause.title or humane(clause.id)
@@ -100,8 +93,6 @@ def _clause_page(
         words=words,
         versions=versions,
         rules=list(touching_rules(agreement_type, clause)),
-        internal=internal,
-        PLAYBOOK=PLAYBOOK,
     )
     duties = tuple(f"{duty.who}: {duty.what} {duty.when}".strip() for duty in clause.obligations)
     return SitePage(
@@ -112,7 +103,7 @@ def _clause_page(
         contents=headings(body),
         search=(
             SearchRecord("", f"{name}: library clause", (f"{clause.id} · {humane(clause.position)}", kicker)),
-            *([SearchRecord("guidance", "Guidance", (clause.guidance,))] if internal and clause.guidance else []),
+            *([SearchRecord("guidance", "Guidance", (clause.guidance,))] if clause.guidance else []),
             *([SearchRecord("obligations", "Obligations", duties)] if duties else []),
             SearchRecord("text", "Text", readable(clause.body)),
         ),

@@ -65,6 +65,13 @@ def plugins_named(config_file: Path) -> tuple[str, ...]:
     return tuple(name for value in _said(_read(config_file), "plugins") for _, name in _names(value))
 
 
+def plugin_setting(config_file: Path, plugin: str, name: str) -> str:
+    """Return what a `mkdocs.yml` sets for one of its plugins; "" if it sets no text."""
+    plugins = (each for value in _said(_read(config_file), "plugins") for each in (*_items(value), value))
+    settings = (each for named in plugins for given in _said(named, plugin) for each in _said(given, name))
+    return next((each.value for each in settings if isinstance(each.value, str)), "")
+
+
 def folders_named(config_file: Path) -> tuple[str, ...]:
     """Return the folders that the pages and templates of a `mkdocs.yml` may lie in, as it names them."""
     node = _read(config_file)

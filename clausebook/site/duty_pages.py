@@ -11,7 +11,7 @@ from clausebook.facts.duties.editions import Edition
 from clausebook.facts.duties.feed import feed, joined
 from clausebook.formats.csv_text import csv_file
 from clausebook.site.entries import merged
-from clausebook.site.markup import DUTIES, REGISTERS, filled, headings
+from clausebook.site.markup import DUTIES, MONTHS, REGISTERS, filled, headings
 from clausebook.site.page import SearchRecord, SitePage
 from clausebook.site.site_entry import SiteLists
 
@@ -27,8 +27,16 @@ def duties_page(lists: SiteLists) -> SitePage:
     dated = [each for each in items if each.due]
     waiting = [each for each in items if not each.due]
     pages = {each.id for each in lists.entries if not each.broken}
+    shown = dated[:MOST_SHOWN]
+    months = [(each, f"{MONTHS[int(each[5:]) - 1]} {each[:4]}") for each in dict.fromkeys(one.due[:7] for one in shown)]
     body = filled(
-        "duties", path=DUTIES, pages=pages, dated=dated[:MOST_SHOWN], waiting=waiting[:MOST_SHOWN], all=len(items)
+        "duties",
+        path=DUTIES,
+        pages=pages,
+        months=months,
+        dated=shown,
+        waiting=waiting[:MOST_SHOWN],
+        all=len(items),
     )
     files = {"duties.ics": joined(lists.calendars), "duties.csv": spreadsheet(items)}
     search = (SearchRecord("", "Duties and dates"),)

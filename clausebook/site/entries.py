@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,9 +15,10 @@ from clausebook.facts.metrics.agreement_metrics import AgreementMetrics
 from clausebook.facts.register_rows import registers_of
 from clausebook.facts.register_table import Register
 from clausebook.lifecycle.standing import Standing
+from clausebook.records.opportunities import own_name
 from clausebook.site.metrics_pages import metric_entries
 from clausebook.site.site_content import AgreementPage, BrokenAgreement
-from clausebook.site.site_entry import NO_GLANCE, ClauseUse, Organisation, SiteEntry
+from clausebook.site.site_entry import NO_GLANCE, Awaited, ClauseUse, Organisation, SiteEntry
 from clausebook.site.spark.method_content import MethodContent, partnership_entry, spark_path
 
 
@@ -52,9 +54,9 @@ def site_entry(
         registers=tuple(registers_of([facts])) if facts else (),
         metrics=metric_entries(metrics) if metrics else (),
         partnership=partnership_entry(method, partnership, spark_path(document.id)) if partnership and method else None,
-        organisations=tuple(_organisations(page)),
+        organisations=tuple(_organisations(page, own_name(method.landscape) if method else "")),
         glance=glance(facts) if facts else NO_GLANCE,
-        to_approve=sum(each.state != "given" for each in page.approvals),
+        awaited=tuple(_awaited(page)),
     )
 
 
@@ -68,13 +70,21 @@ def renewed_until(standing: Standing) -> str:
     return standing.lifecycle.renewals[-1].until if standing.stage == "renewed" else ""
 
 
-def _organisations(page: AgreementPage) -> Iterator[Organisation]:
-    """Yield the parties; what the text does not say of them, the data may."""
+def _awaited(page: AgreementPage) -> Iterator[Awaited]:
+    counted = Counter((each.need.role, each.need.kind) for each in page.approvals if each.state != "given")
+    for (office, kind), count in sorted(counted.items()):
+        yield Awaited(office, kind, count)
+
+
+def _organisations(page: AgreementPage, house: str) -> Iterator[Organisation]:
+    """Yield the parties; what the text does not say of them, the data may. The first is we if none has our name."""
     said = {str(each.get("key")): each for each in page.data.get("parties", ()) if isinstance(each, Mapping)}
-    for party in page.document.parties:
+    parties = page.document.parties
+    ours = next((each.key for each in parties if each.legal_name == house), parties[0].key if parties else "")
+    for party in parties:
         more = said.get(party.key, {})
         told = {name: str(more[name]) for name in ("role", "industry", "jurisdiction") if more.get(name)}
-        yield Organisation(party.key, party.legal_name, party.short_name, **told)
+        yield Organisation(party.key, party.legal_name, party.short_name, partner=party.key != ours, **told)
 
 
 def merged(registers: Sequence[Register]) -> list[Register]:

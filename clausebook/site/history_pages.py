@@ -24,12 +24,14 @@ def redline_path(agreement_id: str, redline: RedlineText, side_by_side: bool = F
     return f"agreements/{agreement_id}/redlines/{redline.old}-{redline.new}/{view}index.html"
 
 
-def history_pages(document: Document, past: AgreementHistory, standing: Standing | None = None) -> Iterator[SitePage]:
+def history_pages(
+    document: Document, past: AgreementHistory, standing: Standing | None = None, *, internal: bool = True
+) -> Iterator[SitePage]:
     """Yield the history and the pages of its redlines. The search finds none of them: their words are old.
 
-    With `standing`, revisions that were sent or executed are marked.
+    With `standing`, revisions that were sent or executed are marked. `internal` ones say what each was for.
     """
-    yield _history(document, past, standing)
+    yield _history(document, past, standing, internal)
     revisions = {each.slug: each for each in past.revisions}
     newer = (None, *past.redlines)
     older = (*past.redlines[1:], None)
@@ -39,15 +41,16 @@ def history_pages(document: Document, past: AgreementHistory, standing: Standing
             neighbours.append((each, None, None))
     for redline, before, after in neighbours:
         for beside in (False, True):
-            yield _redline(document, revisions, redline, before, after, side_by_side=beside)
+            yield _redline(document, revisions, redline, before, after, side_by_side=beside, internal=internal)
 
 
-def _history(document: Document, past: AgreementHistory, standing: Standing | None) -> SitePage:
+def _history(document: Document, past: AgreementHistory, standing: Standing | None, internal: bool) -> SitePage:
     path, title = history_path(document.id), f"History of {document.title}"
     marks, unseen = revision_marks(standing, past.revisions, path) if standing else ({}, ())
     body = filled(
         "history",
         path=path,
+        internal=internal,
         trail=_trail(document),
         title=title,
         document=document,
@@ -71,6 +74,7 @@ def _redline(
     newer: RedlineText | None,
     *,
     side_by_side: bool,
+    internal: bool,
 ) -> SitePage:
     path = redline_path(document.id, redline, side_by_side)
     title = f"Redline of {document.title}, {_led(revisions, redline)}"
@@ -80,6 +84,7 @@ def _redline(
     body = filled(
         "redline",
         path=path,
+        internal=internal,
         trail=[*_trail(document), (history_path(document.id), "History")],
         document=document,
         redline=redline,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from html import escape, unescape
+from itertools import count
 from pathlib import Path
 from urllib.parse import quote
 
@@ -22,6 +23,7 @@ CLAUSES = "clauses/index.html"
 PLAYBOOK = "playbook/index.html"
 DUTIES = "duties/index.html"
 REGISTERS = "registers/index.html"
+EXECUTIVES = "executives/index.html"
 METRICS = "metrics/index.html"
 COMPARISON = "comparison/index.html"
 TIMELINE = "timeline/index.html"
@@ -34,16 +36,22 @@ MONTHS = (
 _DAY = re.compile(
     r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})(?:T(?P<clock>[0-9]{2}:[0-9]{2})(?::[0-9.]+)?Z)?\Z"
 )
+_BOX = re.compile(r'(<section class="table" aria-label="[^"]*)"')
 _HEADING = re.compile(r'<h([1-3]) id="([^"]+)">(.*?)</h\1>')
 
 
 def filled(page: str, **values: object) -> str:
-    """Return a template's page; `path` among the values is where it is written."""
+    """Return a template's page; `path` among the values is where it is written.
+
+    The names of the boxes of a contract's tables get a number each: a page has many.
+    """
     functions = (
         *(agreement_path, chip, day, file_address, finding_summary, history_path, humane, link, place_of, counted),
         *(mail, organisation_path, position_chip, status_chip, words),
     )
-    return page_templates(Path(__file__).parent, *functions).get_template(f"{page}.html").render(values)
+    body = page_templates(Path(__file__).parent, *functions).get_template(f"{page}.html").render(values)
+    numbers = count(1)
+    return _BOX.sub(lambda box: f'{box[1]} {next(numbers)}"', body)
 
 
 def headings(body: str) -> tuple[Heading, ...]:

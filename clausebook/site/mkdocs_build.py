@@ -7,15 +7,17 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
+from mkdocs.utils.yaml import yaml_load
 
 from clausebook.findings.model import FindingsError, RepositoryError, finding_in
 from clausebook.repository.tree import DiskTree
-from clausebook.site.config_trust import untrusted
+from clausebook.site.config_trust import THEME_SEARCH, plugins_named, untrusted
 from clausebook.site.feeding import Feed
 from clausebook.site.plugin import FeedingPlugin
 from clausebook.site.search.synonyms import read_synonyms
@@ -27,21 +29,33 @@ UNUSABLE = "core/site-unusable"
 _TEMPLATES = (".html", ".xml")
 
 
-def configuration(config_file: Path, *, trusted: bool = False, **settings: str) -> MkDocsConfig:
-    """Load a `mkdocs.yml`. Raise FindingsError for what it may not ask for unless it is `trusted`."""
+def configuration(config_file: Path, *, trusted: bool = False, offline: bool = False, **settings: Any) -> MkDocsConfig:
+    """Load a `mkdocs.yml`. Raise FindingsError for what it may not ask for unless it is `trusted`.
+
+    That of an `offline` site has links that name files, and the theme's own search.
+    """
     if not trusted and (findings := tuple(untrusted(config_file))):
         raise FindingsError(findings)
+    if offline:
+        settings["use_directory_urls"] = False
+        if not set(THEME_SEARCH) & set(plugins_named(config_file)):
+            with config_file.open("rb") as file:
+                named = yaml_load(file).get("plugins") or []
+            searching: dict[str, object] = {"search": {}}
+            settings["plugins"] = named | searching if isinstance(named, dict) else [*named, searching]
     return load_config(str(config_file), **settings)
 
 
-def build_site(root: Path, out: Path, feed: Feed, *, trusted: bool = False) -> tuple[str, ...]:
+def build_site(root: Path, out: Path, feed: Feed, *, trusted: bool = False, offline: bool = False) -> tuple[str, ...]:
     """Write the site of what is fed into `out`, which MkDocs empties first, by the `mkdocs.yml` in `root`.
+
+    An `offline` site is to be opened from a disk.
 
     Returns MkDocs' warnings. Raises RepositoryError if the configuration cannot be used or the build fails, and
     FindingsError as `configuration` does, and for a fault of the theme or of the search's words.
     """
     with explained(root) as said:
-        config = configuration(root / "mkdocs.yml", trusted=trusted, site_dir=str(out))
+        config = configuration(root / "mkdocs.yml", trusted=trusted, offline=offline, site_dir=str(out))
         plugin = plugin_of(config)
         # MkDocs would make words of findings.
         read_synonyms(DiskTree(root))

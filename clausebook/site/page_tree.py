@@ -16,6 +16,7 @@ from clausebook.site.agreement_page import agreement_page
 from clausebook.site.clause_pages import clause_pages, clauses_page
 from clausebook.site.duty_pages import duties_page, registers_page
 from clausebook.site.entries import broken_entry, site_entry
+from clausebook.site.executives_page import executives_page
 from clausebook.site.history_pages import history_pages
 from clausebook.site.library_map import library_map
 from clausebook.site.markup import (
@@ -23,6 +24,7 @@ from clausebook.site.markup import (
     CLAUSES,
     COMPARISON,
     DUTIES,
+    EXECUTIVES,
     HOME,
     REGISTERS,
     TIMELINE,
@@ -36,6 +38,7 @@ from clausebook.site.organisations import ORGANISATIONS
 from clausebook.site.page import Heading, SearchRecord, SitePage, address, agreement_path
 from clausebook.site.playbook_page import playbook_page
 from clausebook.site.portfolio import MOST_SHOWN, decisions, due_next, worth
+from clausebook.site.portfolio_charts import portfolio_figures
 from clausebook.site.site_content import BrokenAgreement, SiteContent
 from clausebook.site.site_entry import SiteEntry, SiteLists
 from clausebook.site.slugs import MOST
@@ -58,7 +61,9 @@ def shared_pages(lists: SiteLists) -> Iterator[SitePage]:
     yield registers_page(lists)
     yield from pipeline_pages(lists)
     yield metrics_page(lists)
-    yield from library_pages(lists)
+    yield executives_page(lists)
+    if lists.internal:
+        yield from library_pages(lists)
 
 
 def main_pages(lists: SiteLists) -> Iterator[SitePage]:
@@ -100,6 +105,7 @@ def lists_of(content: SiteContent) -> SiteLists:
         steps=method_steps(content.method.method),
         opportunities=opportunity_entries(content.method),
         method=content.method,
+        internal=content.internal,
     )
 
 
@@ -132,7 +138,9 @@ def agreement_pages(content: SiteContent) -> Iterator[SitePage]:
     for agreement in content.agreements:
         name = agreement.document.id
         past, told, watched = content.histories.get(name), facts.get(name), metrics.get(name)
-        yield agreement_page(agreement, library, past, others, told, content.editions, watched)
+        yield agreement_page(
+            agreement, library, past, others, told, content.editions, watched, internal=content.internal
+        )
         if agreement.partnership:
             trail = [(HOME, "Home"), (AGREEMENTS, "Agreements"), (agreement_path(name), agreement.document.title)]
             equity = equity_of(told, content.method.method.least_share) if told else None
@@ -143,9 +151,10 @@ def agreement_pages(content: SiteContent) -> Iterator[SitePage]:
                 trail,
                 equity=equity,
                 watched=watched,
+                internal=content.internal,
             )
         if past:
-            yield from history_pages(agreement.document, past, agreement.standing)
+            yield from history_pages(agreement.document, past, agreement.standing, internal=content.internal)
     yield from map(_broken, content.broken)
 
 
@@ -160,10 +169,13 @@ def _home(lists: SiteLists) -> SitePage:
             ("Agreements", f"{len(there):,}", address(HOME, AGREEMENTS)),
             *((humane(status), f"{counted[status]:,}", _with_status(status)) for status in statuses),
             *((name, ", ".join(sums), "") for name, sums in worth(there).items() if sums),
-            ("Library clauses", f"{lists.clauses:,}", address(HOME, CLAUSES)),
+            *([("Library clauses", f"{lists.clauses:,}", address(HOME, CLAUSES))] if lists.internal else []),
         ],
         wrong=lists.wrong,
+        internal=lists.internal,
         agreements=there,
+        figures=portfolio_figures(there),
+        EXECUTIVES=EXECUTIVES,
         due=due_next(there),
         waiting=list(decisions(there)),
         most=MOST_SHOWN,

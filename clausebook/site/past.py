@@ -49,17 +49,25 @@ _OID = re.compile(r"[0-9a-f]{40,64}")
 
 
 def with_past(
-    content: SiteContent, root: Path, sandbox: Sandbox, room: Room, git: Git | None, *, files: bool = True
+    content: SiteContent,
+    root: Path,
+    sandbox: Sandbox,
+    room: Room,
+    git: Git | None,
+    *,
+    internal: bool = True,
+    files: bool = True,
 ) -> SiteContent:
     """Return the content with the history of each agreement, and a note on what keeps it from being whole.
 
     Nothing about the past can stop a build: what cannot be read or assembled is a note on the history's page. Past
-    texts are assembled in the `room`. Without `files` no redline has any to take away.
+    texts are assembled in the `room`. Redlines that are `internal` show causes and commits; without `files` none has
+    any to take away.
     """
     histories = {}
     for page in content.agreements:
         name = page.document.id
-        past = _history(root, name, room, git, sandbox, page.standing, files=files)
+        past = _history(root, name, room, git, sandbox, page.standing, internal=internal, files=files)
         executed = page.standing and page.standing.executions
         histories[name] = replace(past, recorded=_recorded(git, name)) if git and executed else past
         room.forget()
@@ -79,6 +87,7 @@ def _history(
     sandbox: Sandbox,
     standing: Standing | None,
     *,
+    internal: bool,
     files: bool,
 ) -> AgreementHistory:
     try:
@@ -94,7 +103,7 @@ def _history(
     notes = list(past.notes)
     unchanged: dict[str, str] = {}
     if git:
-        desk = _Desk(agreement, root, git, room, sandbox, unchanged)
+        desk = _Desk(agreement, root, git, room, sandbox, internal, unchanged)
         out = left_house(standing, texts) if standing else None
         # Both files take as long as ten redlines on a page: only what is asked for most has them, once it is committed.
         steps = [(old, new) for old, new in pairs if new.commit][:1] if files else []
@@ -113,7 +122,7 @@ def _history(
         if out and out.fingerprint != texts[0].fingerprint:
             since = redline(out, texts[0])
     older = max(0, len(pairs) - MOST_PAIRS)
-    return AgreementHistory(past.revisions, tuple(redlines), whole, tuple(notes), unchanged, older, same, since=since)
+    return AgreementHistory(past.revisions, tuple(redlines), whole, since, tuple(notes), unchanged, older, same)
 
 
 def _recorded(git: Git, agreement: str) -> Mapping[str, str]:
@@ -167,6 +176,7 @@ class _Desk:
     git: Git
     room: Room
     sandbox: Sandbox
+    internal: bool
     unchanged: dict[str, str]
 
     def redline(self, sides: _Sides, found: Callable[[], Comparison]) -> RedlineText:
@@ -174,7 +184,12 @@ class _Desk:
 
         Its key is what both texts are made from, what they are called, and the engine.
         """
-        key = (engine(), self.agreement, *(f"{revision.commit} {side.sources.key}" for revision, side in sides))
+        key = (
+            engine(),
+            self.agreement,
+            str(self.internal),
+            *(f"{revision.commit} {side.sources.key}" for revision, side in sides),
+        )
         old, new = (revision.slug for revision, _ in sides)
         kept = user_cache.kept_or_made("redlines", key, lambda: self._written(found(), old, new))
         said = json.loads(zlib.decompress(kept))
@@ -214,11 +229,12 @@ class _Desk:
         return zlib.compress(json.dumps({"redline": asdict(made), "unchanged": texts}).encode(), 1)
 
     def _made(self, found: Comparison, old_slug: str, new_slug: str) -> tuple[RedlineText, dict[str, str]]:
-        names = found.names(internal=True)
+        names = found.names(internal=self.internal)
         heading = RedlineHeading.of(found.redline, *names, found.changes)
         shelf = Shelf()
         inline, beside = (
-            render_html(found.redline, heading, view=view, internal=True, fold=True, shelf=shelf) for view in VIEWS
+            render_html(found.redline, heading, view=view, internal=self.internal, fold=True, shelf=shelf)
+            for view in VIEWS
         )
         return RedlineText(old_slug, new_slug, *names, len(found.changes), inline, beside), shelf.texts
 

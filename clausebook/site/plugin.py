@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from mkdocs.config.base import Config
+from mkdocs.config.config_options import Choice
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
@@ -27,8 +28,10 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
 from clausebook.repository.hashed import folder_hash
 from clausebook.repository.tree import DiskTree
+from clausebook.site.audience import AUDIENCES, LEGAL, LEGAL_PAGES
 from clausebook.site.config_trust import THEME_SEARCH
 from clausebook.site.feeding import FedPage, Feed, feed_of
+from clausebook.site.from_disk import write_scripts
 from clausebook.site.markup import SEARCH, place_of
 from clausebook.site.page import Heading, SitePage
 from clausebook.site.page_tree import error_tree
@@ -59,7 +62,9 @@ _FOLDER = re.compile(r'(<a [^>]*?href=")((?:\./|\.\./|[^":#?/]+/)+)(?=["#?])')
 
 
 class Options(Config):  # type: ignore[no-untyped-call]
-    """The plugin's options in mkdocs.yml: there are none."""
+    """The plugin's options in mkdocs.yml: for whom the site is built."""
+
+    audience = Choice(AUDIENCES, default=LEGAL)
 
 
 class FeedingPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
@@ -72,7 +77,7 @@ class FeedingPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         """What the last build found."""
         self._preview = False
         self._scripts = re.compile("")
-        self._theme_searches = False
+        self._theme_searches = self._from_disk = False
         self._synonyms = Synonyms()
         self._own: list[SearchPage] = []
         self._whole = True
@@ -99,6 +104,7 @@ class FeedingPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         """Add the pages and the files beside them. Raise PluginError on findings, but never in a preview."""
         self.fed, self._own = {}, []
         self._theme_searches = any(name in config.plugins for name in THEME_SEARCH)
+        self._from_disk = self._theme_searches and not config.use_directory_urls
         self._new = _Made(_look(config))
         self._scripts = theme_scripts(config.theme.dirs)
         for file in files:
@@ -118,6 +124,7 @@ class FeedingPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             if isinstance(file, _Download):
                 file.given = content
             self._put(files, file, digest)
+        config.nav = _without(config.nav, frozenset(LEGAL_PAGES) - files.src_uris.keys())
         return files
 
     def on_template_context(
@@ -185,6 +192,8 @@ class FeedingPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             found = json.loads(index.read_text("utf-8"))
             found["docs"] = self._records(found["docs"], "" if config.use_directory_urls else "index.html")
             index.write_text(json.dumps(found, separators=(",", ":")), "utf-8")
+        if self._from_disk:
+            write_scripts(Path(config.site_dir), config.theme.dirs)
         if not self._theme_searches:
             self._search_files = cache(partial(self._found_by, config.theme.get("language") or "en"))
             # A preview makes them when somebody searches: an edit would wait for them.
@@ -206,7 +215,9 @@ class FeedingPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def _guarded(self, html: str, path: str) -> str:
         asks = not self._theme_searches
-        return with_policy(html, self._scripts, preview=self._preview, asks=asks, searches=asks and path == SEARCH)
+        searches = asks and path == SEARCH
+        disk = self._from_disk
+        return with_policy(html, self._scripts, preview=self._preview, asks=asks, searches=searches, disk=disk)
 
     def _search_page(self) -> Iterable[FedPage]:
         return () if self._theme_searches else feed_of([search_site_page(self._synonyms)]).pages
@@ -287,6 +298,17 @@ class _Download(File):
             self.content_bytes = self.given()
             super().copy_file()
             self.content_bytes = b""
+
+
+def _without(nav: Any, pages: frozenset[str]) -> Any:
+    """Return a navigation without some pages, and without groups of nothing else."""
+    match nav:
+        case list():
+            return [left for each in nav if (left := _without(each, pages))]
+        case dict():
+            return {title: left for title, each in nav.items() if (left := _without(each, pages))}
+        case _:
+            return None if nav in pages else nav
 
 
 def _write_search(folder: Path, files: Mapping[str, bytes]) -> None:

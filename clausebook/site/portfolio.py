@@ -12,6 +12,15 @@ from clausebook.site.site_entry import SiteEntry
 MOST_SHOWN = 10
 """How many rows of a kind the home page shows; the lists of duties and agreements have all."""
 
+_APPROVED = {
+    "clause": "words that depart from the standard",
+    "term": "a defined term that departs from the standard",
+    "limit": "what goes beyond a limit of ours",
+    "waiver": "a finding that is waived",
+    "text": "the text as a whole",
+}
+"""What is approved, by the kind of the approval."""
+
 
 @dataclass(frozen=True, slots=True)
 class Needed:
@@ -47,8 +56,8 @@ def decisions(entries: Iterable[SiteEntry]) -> Iterator[Needed]:
             continue
         if entry.stage == "answered":
             yield Needed("", entry, "Their answer is to be read and taken, or refused")
-        if entry.to_approve:
-            yield Needed("", entry, f"{counted(entry.to_approve, 'approval')} to give")
+        for each in entry.awaited:
+            yield Needed("", entry, f"{counted(each.count, 'approval')} to give: {_APPROVED[each.kind]}", each.office)
         if entry.stage == "redrafted":
             yield Needed("", entry, "The new draft is to be agreed as an amendment, or taken back")
         if entry.glance.owner is None and entry.glance.dates:

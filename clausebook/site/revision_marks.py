@@ -45,7 +45,8 @@ def revision_marks(
 
 def left_house(standing: Standing, revisions: Sequence[Revision]) -> Revision | None:
     """Return the revision that was sent or executed last; None if none was, or its text is in none of them."""
-    last = max(_events(standing, ""), key=lambda event: event.date, default=None)
+    # Of one day the last one counts.
+    last = max(reversed([*_events(standing, "")]), key=lambda event: event.date, default=None)
     return _revision(last, revisions) if last else None
 
 

@@ -29,17 +29,25 @@ _JINJA = re.compile(r"\s*(?:\{\{.*?\}\}|\{%.*?%\})\s*", re.DOTALL)
 
 
 def with_policy(
-    html: str, own: re.Pattern[str], *, preview: bool = False, asks: bool = False, searches: bool = False
+    html: str,
+    own: re.Pattern[str],
+    *,
+    preview: bool = False,
+    asks: bool = False,
+    searches: bool = False,
+    disk: bool = False,
 ) -> str:
     """Return the page with a policy that lets nothing load from elsewhere, and of inline scripts only its `own` run.
 
     With `preview`, any inline script may run: `mkdocs serve` adds one of its own to each page it sends. A page that
     `asks` leads to the site's search by a form; one that `searches` may compile what searches, and nothing else.
+    One of a site that is opened from a `disk` may start a worker from a text that it has.
     """
     scripts = ["'unsafe-inline'"] if preview else script_hashes(html, own)
     forms = "form-action 'self'" if asks else "form-action 'none'"
     compiles = ["'wasm-unsafe-eval'"] if searches else []
-    policy = "; ".join([*_POLICY, forms, " ".join(["script-src 'self'", *compiles, *scripts])])
+    rules = [f"{each} blob:" if disk and each.startswith("worker-src") else each for each in _POLICY]
+    policy = "; ".join([*rules, forms, " ".join(["script-src 'self'", *compiles, *scripts])])
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     return _HEAD.sub(lambda head: f"{head.group()}\n    {meta}", html, count=1)
 

@@ -1,4 +1,4 @@
-"""What the site is made from. Internal: the site is the house's own view."""
+"""What the site is made from: all of it, of which `audience_content.seen_by` may leave some out."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from clausebook.history.revisions import Revision
 from clausebook.library.model import AgreementType
 from clausebook.lifecycle.standing import Standing
 from clausebook.rules.silence_list import LeftOpen
+from clausebook.site.audience import LEGAL
 from clausebook.site.spark.method_content import MethodContent
 
 
@@ -93,9 +94,9 @@ class RedlineText:
 
 @dataclass(frozen=True, slots=True)
 class AgreementHistory:
-    """An agreement's revisions and redlines, newest first; `whole` leads from the first text to the newest, and
-    `since` from the one that left the house last, sent or executed.
+    """An agreement's revisions and redlines, newest first; `whole` leads from the first text to the newest.
 
+    `since` leads from the text that was last between the parties, sent or executed, to the newest, if that differs.
     There is a redline of each pair whose words differ; `older` pairs before them have none. `same` are the slugs of
     the revisions whose words are those of the text before, which something unreadable came between. `notes` say what
     else is missing, and why. `unchanged` holds the words that the redlines fold, by their hash. `recorded` holds, by
@@ -105,12 +106,12 @@ class AgreementHistory:
     revisions: tuple[Revision, ...] = ()
     redlines: tuple[RedlineText, ...] = ()
     whole: RedlineText | None = None
+    since: RedlineText | None = None
     notes: tuple[Finding, ...] = ()
     unchanged: Mapping[str, str] = field(default_factory=dict)
     older: int = 0
     same: frozenset[str] = frozenset()
     recorded: Mapping[str, str] = field(default_factory=dict)
-    since: RedlineText | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ class SiteContent:
     `facts` are those of the agreements that have a text, `papers` what registered papers ask for, `editions` which
     state of each its calendar tells of. `neighbours` are agreements beside these to which their pages may lead.
     `method` is how partnerships are found and lived.
-    `metrics` are what those with facts measure.
+    `metrics` are what those with facts measure. `audience` is for whom it is.
     """
 
     agreements: tuple[AgreementPage, ...]
@@ -134,6 +135,12 @@ class SiteContent:
     neighbours: Neighbours = field(default_factory=dict)
     method: MethodContent = field(default_factory=MethodContent)
     metrics: tuple[AgreementMetrics, ...] = ()
+    audience: str = LEGAL
+
+    @property
+    def internal(self) -> bool:
+        """Whether it is for the house's lawyers, who see everything."""
+        return self.audience == LEGAL
 
     def with_pages(self) -> Neighbours:
         """Return every agreement to which a page may lead."""

@@ -47,7 +47,10 @@ class MetricEntry:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """A party of an agreement, as the agreement has it: `key` is its name there, `role` what it is to the others."""
+    """A party of an agreement, as the agreement has it: `key` is its name there, `role` what it is to the others.
+
+    `partner` tells that it is not the house itself.
+    """
 
     key: str
     legal_name: str
@@ -55,6 +58,16 @@ class Organisation:
     role: str = ""
     industry: str = ""
     jurisdiction: str = ""
+    partner: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """Approvals of one kind, of `approvals.model.Kind`, that an agreement waits for: of which office, and how many."""
+
+    office: str
+    kind: str
+    count: int
 
 
 NO_GLANCE = Glance()
@@ -87,7 +100,7 @@ class SiteEntry:
     `until` which; `deviations` counts the clauses that are not the standard of their slot. `owed` is what falls due
     under a signed one, and `registers` hold its rows alone. `metrics` are what it measures, then its gates;
     `partnership` is what is told of the steps of the method. `glance` is what its type names of its terms and dates,
-    `to_approve` how many approvals are not given.
+    `awaited` are the approvals that are not given.
     """
 
     id: str
@@ -110,7 +123,12 @@ class SiteEntry:
     partnership: PartnershipEntry | None = None
     organisations: tuple[Organisation, ...] = ()
     glance: Glance = NO_GLANCE
-    to_approve: int = 0
+    awaited: tuple[Awaited, ...] = ()
+
+    @property
+    def to_approve(self) -> int:
+        """How many approvals are not given."""
+        return sum(each.count for each in self.awaited)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +139,8 @@ class SiteLists:
     `versions` those that each had, by path, with the day of each, oldest first; `wrong` are the errors to be mended;
     `owed` is what registered papers ask for; `calendars` are those of signed agreements and papers, as files of their
     own. `steps` are those of the method, id and title, and `opportunities` are the partnerships without an agreement;
-    `method` is known where their pages are made.
+    `method` is known where their pages are made. `internal` tells that the house's lawyers read them, who see
+    everything.
     """
 
     entries: tuple[SiteEntry, ...] = ()
@@ -135,3 +154,4 @@ class SiteLists:
     steps: tuple[tuple[str, str], ...] = ()
     opportunities: tuple[PartnershipEntry, ...] = ()
     method: MethodContent = field(default_factory=MethodContent)
+    internal: bool = True

@@ -26,7 +26,7 @@ from clausebook.site.page import SitePage, organisation_slug
 from clausebook.site.page_tree import main_pages, page_tree
 from clausebook.site.portfolio import worth
 from clausebook.site.site_content import SiteContent
-from clausebook.site.site_entry import ClauseUse, Organisation, SiteEntry, SiteLists
+from clausebook.site.site_entry import Awaited, ClauseUse, Organisation, SiteEntry, SiteLists
 from clausebook.site.slugs import slugs
 from clausebook.site.timeline_page import timeline_page
 from tests.support.browser import CHROMIUM, ServedSite, served
@@ -126,7 +126,7 @@ def rows(page: SitePage) -> list[Element]:
 
 def test_each_row_names_the_choices_that_lead_to_it() -> None:
     page = agreements_page(SiteLists(ENTRIES))
-    form = read_html(page.body).all("form")[0]
+    form = read_html(page.body).all("div", data_cb_narrows="agreements")[0]
     selects = {each.attributes["name"]: each.all("option")[1:] for each in form.all("select")}
     assert list(selects) == ["organisation", "industry", "status", "kind", "regime", "owner", "clause"]
     for name, options in selects.items():
@@ -161,7 +161,7 @@ def test_the_spreadsheet_says_what_the_table_does() -> None:
 def test_a_list_without_agreements_says_so(maker: object) -> None:
     page: SitePage = maker(SiteLists())  # type: ignore[operator]
     assert not read_html(page.body).all("table")
-    assert not read_html(page.body).all("form")
+    assert not read_html(page.body).all("div", data_cb_narrows="agreements")
 
 
 # Terms side by side
@@ -316,14 +316,14 @@ def test_home_shows_what_is_due_first_and_what_waits_for_a_decision() -> None:
         owed("2027-01-20", "report", "was told", "done on 2027-01-19"),
     )
     signed = replace(ENTRIES[0], owed=items, glance=replace(ENTRIES[0].glance, signed=True), stage="answered")
-    draft = replace(ENTRIES[1], owed=items, to_approve=2)
+    draft = replace(ENTRIES[1], owed=items, awaited=(Awaited("General Counsel", "clause", 2),))
     home = read_html(next(page for page in main_pages(SiteLists((signed, draft))) if page.path == "index.html").body)
-    due, waiting = home.all("table")
+    due, waiting, *_ = home.all("table")
     assert [row.attributes["data-cb-due"] for row in due.all("tr")[1:]] == ["2027-02-01", "2028-12-19"]
     assert said(due.all("td")[1]) == "Report the <weather> Heron"
     assert [(said(row.all("td")[0]), said(row.all("td")[1])) for row in waiting.all("tr")[1:]] == [
         ("Deal 1", "Their answer is to be read and taken, or refused"),
-        ("Deal 2", "2 approvals to give"),
+        ("Deal 2", "2 approvals to give: words that depart from the standard General Counsel"),
         ("Deal 2", "Nobody is named who looks after it"),
     ]
     stats = {said(each.all("dt")[0]): said(each.all("dd")[0]) for each in home.all(class_="cb-stat")}
@@ -364,7 +364,7 @@ def test_what_was_asked_of_a_list_stands_in_its_address(house: ServedSite) -> No
 
     every, page = shown("agreements/")
     assert len(every) == 3
-    assert "hidden" not in page.all("form", data_cb_narrows="agreements")[0].attributes
+    assert "hidden" not in page.all("div", data_cb_narrows="agreements")[0].attributes
     assert "hidden" in page.all("p", class_="cb-notice")[0].attributes
     some, page = shown("agreements/?status=in-review")
     assert some == ["../agreements/sample-1/"]

@@ -32,15 +32,18 @@ class ServedSite:
     requests: list[tuple[str, int]] = field(default_factory=list)
 
     def opened(self, page: str, *options: str) -> Element:
-        """Open a page, wait until nothing moves on it any more, and return what it is then."""
-        with TemporaryDirectory() as profile:
-            command = [CHROMIUM or "chromium", "--headless", "--disable-gpu", f"--user-data-dir={profile}"]
-            command += ["--no-sandbox"] if hasattr(os, "getuid") and os.getuid() == 0 else []
-            command += [f"--host-resolver-rules={_NOWHERE}", "--virtual-time-budget=30000", *options, "--dump-dom"]
-            done = subprocess.run(
-                [*command, f"{self.address}{page}"], capture_output=True, check=True, timeout=_TIMEOUT, text=True
-            )
-        return read_html(done.stdout, strict=False)
+        """Open a page as `opened` does."""
+        return opened(f"{self.address}{page}", *options)
+
+
+def opened(address: str, *options: str) -> Element:
+    """Open an address, wait until nothing moves on its page any more, and return what it is then."""
+    with TemporaryDirectory() as profile:
+        command = [CHROMIUM or "chromium", "--headless", "--disable-gpu", f"--user-data-dir={profile}"]
+        command += ["--no-sandbox"] if hasattr(os, "getuid") and os.getuid() == 0 else []
+        command += [f"--host-resolver-rules={_NOWHERE}", "--virtual-time-budget=30000", *options, "--dump-dom"]
+        done = subprocess.run([*command, address], capture_output=True, check=True, timeout=_TIMEOUT, text=True)
+    return read_html(done.stdout, strict=False)
 
 
 @contextmanager

@@ -69,11 +69,11 @@ class Metric:
         return f"{how}{self.figure(self.target)}"
 
     def figure(self, value: Decimal) -> str:
-        """Return a value with its unit, as people write it: 12,000 patients, 62.5 %, USD 4.20."""
+        """Return a value with its unit, as people write it: 12,000 patients, 62.5%, USD 4.20."""
         if self.currency:
             return f"{self.currency} {number_in_words(value)}"
-        unit = "%" if self.unit == "percent" else self.unit
-        return f"{number_in_words(value)} {unit}".strip()
+        unit = "%" if self.unit == "percent" else f" {self.unit}"
+        return f"{number_in_words(value)}{unit}".strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,14 +123,14 @@ class TextWriter:
             for alignment, mark in zip(table.alignments, table.columns, strict=True)
         )
         styles = [f' class="{" ".join(look)}"' if look else "" for look in looks]
-        self.out.append('<div class="table" role="region" aria-label="Table" tabindex="0">\n')
+        self.out.append('<section class="table" aria-label="Table" tabindex="0">\n')
         self.out.append('<table class="agreement-table">\n<thead>\n')
         self.row(table.header, "th", [f' scope="col"{style}' for style in styles])
         self.out.append("</thead>\n<tbody>\n")
         for row in table.rows:
             if self.shows(row.mark):
                 self.row(row, "td", styles)
-        self.out.append("</tbody>\n</table>\n</div>\n")
+        self.out.append("</tbody>\n</table>\n</section>\n")
 
     def row(self, row: MarkedRow, tag: str, styles: Iterable[str]) -> None:
         """Write a row of a table."""

@@ -54,15 +54,18 @@ def partnership_pages(
     notice: str = "",
     equity: Equity | None = None,
     watched: AgreementMetrics | None = None,
+    *,
+    internal: bool = False,
 ) -> Iterator[SitePage]:
     """Yield the page of a partnership, and those of before and after.
 
     `facts` stand above its steps, `notice` before all.
 
-    `equity` is that of its agreement, and `watched` is what was measured under it.
+    `equity` is that of its agreement, and `watched` is what was measured under it. What is
+    `internal` stands on pages for the house's lawyers alone.
     """
     method = content.method
-    steps = tuple(_steps(content, partnership, watched.gates if watched else ()))
+    steps = tuple(_steps(content, partnership, watched.gates if watched else (), internal=internal))
     name = f"{partnership.title}: {method.name}"
     entry = partnership_entry(content, partnership, path)
     body = filled(
@@ -91,11 +94,15 @@ def partnership_pages(
         yield SitePage(where, title, body, part.about, headings(body), (record,))
 
 
-def _steps(content: MethodContent, partnership: Partnership, watched: Sequence[WatchedGate]) -> Iterator[ShownStep]:
+def _steps(
+    content: MethodContent, partnership: Partnership, watched: Sequence[WatchedGate], *, internal: bool
+) -> Iterator[ShownStep]:
     points = answered(content.method, partnership)
     for step in content.method.steps:
         data = partnership.steps.get(step.id, {})
-        found = tuple(part for schemas in content.schemas.get(step.id, ()) for part in told(schemas, data))
+        found = tuple(
+            part for schemas in content.schemas.get(step.id, ()) for part in told(schemas, data, internal=internal)
+        )
         mine = (
             (each, "; ".join(called(content.method, content.schemas, need) for need in each.lacking)) for each in points
         )

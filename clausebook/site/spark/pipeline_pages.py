@@ -83,6 +83,7 @@ def _opportunity(lists: SiteLists, opportunity: Opportunity) -> Iterator[SitePag
         [(HOME, "Home"), (PIPELINE, "Pipeline")],
         facts,
         notice,
+        internal=lists.internal,
     )
 
 

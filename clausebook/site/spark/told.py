@@ -1,4 +1,4 @@
-"""Data of any schema as a page shows them: its titles, its words for values and its order, and nothing internal."""
+"""Data of any schema as a page shows them: its titles, its words for values and its order."""
 
 from __future__ import annotations
 
@@ -64,54 +64,65 @@ class ToldValue:
             yield " · ".join(text for each in row if each for text in each.texts())
 
 
-def told(schemas: Schemas, data: Mapping[str, Any]) -> tuple[ToldValue, ...]:
-    """Return what data of a schema say, in the schema's order."""
-    return _group(data, [schemas.root], schemas.references)
+def told(schemas: Schemas, data: Mapping[str, Any], *, internal: bool = False) -> tuple[ToldValue, ...]:
+    """Return what data of a schema say, in the schema's order; what is `x-internal` only if it is `internal`."""
+    return _Teller(schemas.references, internal).group(data, [schemas.root])
 
 
-def _group(data: Mapping[str, Any], schemas: Sequence[Any], references: Mapping[str, Any]) -> tuple[ToldValue, ...]:
-    names = dict.fromkeys(
-        name for schema in schemas for part in parts_of(schema, references) for name in part.get("properties", {})
-    )
-    found = (_value(name, data[name], schemas, references) for name in names if name in data)
-    return tuple(each for each in found if each)
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """Tells data of one schema; `references` are what it refers to."""
 
+    references: Mapping[str, Any]
+    internal: bool
 
-def _value(name: str, value: Any, above: Sequence[Any], references: Mapping[str, Any]) -> ToldValue | None:
-    schemas = below(above, references, name)
-    parts = tuple(part for schema in schemas for part in parts_of(schema, references))
-    if any(part.get("x-internal") for part in parts):
-        return None
-    said = {key: str(_first(parts, key) or "") for key in ("title", "description", "x-look")}
-    title, about, look = said["title"] or humane(name), said["description"], said["x-look"]
-    if isinstance(value, Mapping):
-        if money := _money(value):
-            return ToldValue(name, title, about, "words", look, html(money))
-        return ToldValue(name, title, about, "group", look, parts=_group(value, schemas, references))
-    if isinstance(value, list):
-        return _several(ToldValue(name, title, about, "list", look), value, schemas, references)
-    labels = _first(parts, "x-labels") or {}
-    kind = "mark" if labels else "words"
-    return ToldValue(name, title, about, kind, look, _words(value, parts, labels))
+    def group(self, data: Mapping[str, Any], schemas: Sequence[Any]) -> tuple[ToldValue, ...]:
+        """Return what a group of data says."""
+        names = dict.fromkeys(
+            name
+            for schema in schemas
+            for part in parts_of(schema, self.references)
+            for name in part.get("properties", {})
+        )
+        found = (self._value(name, data[name], schemas) for name in names if name in data)
+        return tuple(each for each in found if each)
 
+    def _value(self, name: str, value: Any, above: Sequence[Any]) -> ToldValue | None:
+        schemas = below(above, self.references, name)
+        parts = tuple(part for schema in schemas for part in parts_of(schema, self.references))
+        if not self.internal and any(part.get("x-internal") for part in parts):
+            return None
+        said = {key: str(_first(parts, key) or "") for key in ("title", "description", "x-look")}
+        title, about, look = said["title"] or humane(name), said["description"], said["x-look"]
+        if isinstance(value, Mapping):
+            if money := _money(value):
+                return ToldValue(name, title, about, "words", look, html(money))
+            return ToldValue(name, title, about, "group", look, parts=self.group(value, schemas))
+        if isinstance(value, list):
+            return self._several(ToldValue(name, title, about, "list", look), value, schemas)
+        labels = _first(parts, "x-labels") or {}
+        kind = "mark" if labels else "words"
+        return ToldValue(name, title, about, kind, look, _words(value, parts, labels))
 
-def _several(listed: ToldValue, value: list[Any], schemas: Sequence[Any], references: Mapping[str, Any]) -> ToldValue:
-    groups = [each for each in value if isinstance(each, Mapping)]
-    if not groups:
-        items = (_value("0", each, schemas, references) for each in value)
-        return ToldValue(listed.name, listed.title, listed.about, "list", listed.look, parts=tuple(filter(None, items)))
-    inner = below(schemas, references, "0")
-    rows = [{each.name: each for each in _group(row, inner, references)} for row in groups]
-    names = dict.fromkeys(
-        name
-        for schema in inner
-        for part in parts_of(schema, references)
-        for name in part.get("properties", {})
-        if any(name in row for row in rows)
-    )
-    titles = tuple(next(row[name].title for row in rows if name in row) for name in names)
-    cells = tuple(tuple(row.get(name) for name in names) for row in rows)
-    return ToldValue(listed.name, listed.title, listed.about, "table", listed.look, columns=titles, rows=cells)
+    def _several(self, listed: ToldValue, value: list[Any], schemas: Sequence[Any]) -> ToldValue:
+        groups = [each for each in value if isinstance(each, Mapping)]
+        if not groups:
+            items = (self._value("0", each, schemas) for each in value)
+            return ToldValue(
+                listed.name, listed.title, listed.about, "list", listed.look, parts=tuple(filter(None, items))
+            )
+        inner = below(schemas, self.references, "0")
+        rows = [{each.name: each for each in self.group(row, inner)} for row in groups]
+        names = dict.fromkeys(
+            name
+            for schema in inner
+            for part in parts_of(schema, self.references)
+            for name in part.get("properties", {})
+            if any(name in row for row in rows)
+        )
+        titles = tuple(next(row[name].title for row in rows if name in row) for name in names)
+        cells = tuple(tuple(row.get(name) for name in names) for row in rows)
+        return ToldValue(listed.name, listed.title, listed.about, "table", listed.look, columns=titles, rows=cells)
 
 
 def _words(value: Any, parts: Parts, labels: Mapping[str, str]) -> Markup:

@@ -15,6 +15,7 @@ from clausebook.facts.spark.equity import Contribution, Equity, PartyEquity
 from clausebook.facts.spark.method import Method, MethodStep, Point
 from clausebook.facts.spark.partnerships import Partnership, of_agreement
 from clausebook.records.opportunities import Opportunity
+from clausebook.site.audience_content import seen_by
 from clausebook.site.page import SitePage
 from clausebook.site.page_tree import page_tree
 from clausebook.site.site_content import SiteContent
@@ -141,13 +142,15 @@ def test_an_agreement_leads_to_its_partnership_if_anything_is_told_of_it() -> No
     assert "agreements/sample-1/spark/index.html" not in silent
 
 
-def test_no_page_and_no_search_tells_a_stance() -> None:
+def test_only_lawyers_are_told_a_stance() -> None:
     crew = [{"who": "Ada", "stance": "PLANTED"}]
-    for page in (
-        *pages(opportunity("gull", look={"crew": crew})).values(),
-        *of_an_agreement(look={"crew": crew}).values(),
-    ):
-        assert "PLANTED" not in repr(page)
+    one = agreement(1)
+    told = of_agreement(METHOD, one.document.id, one.document.title, "Northwind", one.data, {"look": {"crew": crew}})
+    known = content(opportunity("gull", look={"crew": crew}))
+    site = SiteContent((replace(one, partnership=told),), (), method=known)
+    legal = {page.path for page in page_tree(site) if "PLANTED" in repr(page)}
+    assert legal == {"pipeline/gull/index.html", "agreements/sample-1/spark/index.html"}
+    assert "PLANTED" not in repr(page_tree(seen_by(site, "business")))
 
 
 def test_before_and_after_stand_beside_each_other() -> None:

@@ -7,11 +7,22 @@
   var words = null;
 
   function load() {
-    words = words || fetch(box.getAttribute("data-cb-from")).then(function (answer) {
+    words = words || (location.protocol === "file:" ? fromDisk() : fetch(box.getAttribute("data-cb-from")).then(function (answer) {
       if (!answer.ok) { throw new Error(String(answer.status)); }
       return answer.json();
-    });
+    }));
     return words;
+  }
+
+  // From a disk a browser loads scripts alone; in a site made for it the same words stand in one.
+  function fromDisk() {
+    return new Promise(function (done, failed) {
+      var script = document.createElement("script");
+      script.src = box.getAttribute("data-cb-from").replace(/\.json$/, ".js");
+      script.onload = function () { done(window.cbUnchanged); };
+      script.onerror = failed;
+      document.head.append(script);
+    });
   }
 
   // Gives a promise that is kept when the fold holds its words.
@@ -23,7 +34,10 @@
         if (!(name in texts)) { throw new Error(name); }
         return texts[name];
       }).join("");
-      if (place.parentNode) { place.outerHTML = html; }
+      if (place.parentNode) {
+        place.outerHTML = html;
+        document.dispatchEvent(new Event("cb-filled"));
+      }
     }).catch(function () {
       words = null;
       place.querySelector(".redline-wait").textContent =

@@ -81,7 +81,7 @@
         shown += row.hidden ? 0 : 1;
       });
       form.querySelector("[role=status]").textContent = shown + " of " + rows.length;
-      form.querySelector("[type=reset]").hidden = !asked.length;
+      form.querySelector("button").hidden = !asked.length;
       box.hidden = !shown;
       if (nothing) { nothing.hidden = shown > 0; }
     }
@@ -90,6 +90,8 @@
       var said = new URLSearchParams();
       controls.forEach(function (control) { if (control.value) { said.set(control.name, control.value); } });
       if (order) { said.set("sort", order); }
+      // A page that was opened from a disk may not change its address.
+      if (location.protocol === "file:") { return; }
       var asked = said.toString();
       history.replaceState(null, "", location.pathname + (asked ? "?" + asked : "") + location.hash);
     }
@@ -103,20 +105,23 @@
     }
 
     form.addEventListener("input", function () { apply(); keep(); });
-    form.addEventListener("submit", function (event) { event.preventDefault(); });
-    form.addEventListener("reset", function () {
-      setTimeout(function () { order = ""; sort(order); apply(); keep(); });
+    form.querySelector("button").addEventListener("click", function () {
+      controls.forEach(function (control) { control.value = ""; });
+      order = "";
+      sort(order);
+      apply();
+      keep();
     });
     form.hidden = false;
     read();
   }
 
-  // On a narrow window the head of its column stands beside each cell.
-  all("table.cb-table:not([data-cb-look])").forEach(function (table) {
+  // A table that is wider than its box is read as rows: the head of its column stands beside each cell.
+  function named(table) {
     var heads = all("thead th", table).map(function (head) { return head.textContent.trim(); });
     all("tbody tr", table).forEach(function (row) {
       Array.prototype.forEach.call(row.cells, function (cell, column) {
-        if (cell.tagName !== "TD" || cell.colSpan > 1) { return; }
+        if (cell.tagName !== "TD" || cell.colSpan > 1 || cell.hasAttribute("data-cb-title")) { return; }
         // What stands beside the head is one thing, whatever it is made of.
         var box = document.createElement("div");
         box.append.apply(box, Array.prototype.slice.call(cell.childNodes));
@@ -124,10 +129,38 @@
         cell.setAttribute("data-cb-title", heads[column]);
       });
     });
-    table.classList.add("cb-labelled");
+  }
+
+  function fitting(box) {
+    var table = box.querySelector("table");
+    // A look of its own says itself what becomes of it on a narrow window.
+    if (/^(agreements|comparison|history|lines)$/.test(table.getAttribute("data-cb-look"))) { return; }
+    box.classList.remove("cb-stacked");
+    if (box.clientWidth && box.scrollWidth > box.clientWidth) {
+      named(table);
+      box.classList.add("cb-stacked");
+    }
+  }
+
+  var widths = new Map();
+  var resized = new ResizeObserver(function (found) {
+    found.forEach(function (each) {
+      var width = each.contentRect.width;
+      if (widths.get(each.target) === width) { return; }
+      widths.set(each.target, width);
+      fitting(each.target);
+    });
   });
 
-  all("form[data-cb-narrows]").forEach(narrowing);
+  function watch() {
+    all(".cb-scroll, section.table").forEach(function (box) { resized.observe(box); });
+  }
+
+  watch();
+  // The words of a redline's folds come when somebody opens one.
+  document.addEventListener("cb-filled", watch);
+
+  all("[data-cb-narrows]").forEach(narrowing);
 
   // Marks what is due, by the day on which somebody reads: pages are built without a clock.
   function marking() {
