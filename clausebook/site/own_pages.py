@@ -31,7 +31,7 @@ _UNUSABLE = "core/site-unusable"
 _HINT = "correct it, or remove it: then the page is as it comes with Clausebook"
 _ENDING = ".html"
 _ENGINE = "clausebook."
-_METHODS = ("figure", "marks", "part", "table", "users")
+_METHODS = ("figure", "holding", "marks", "marks_of", "part", "table", "users")
 """What the engine's own templates call of what they show."""
 
 
