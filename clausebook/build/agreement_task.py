@@ -92,9 +92,8 @@ class Maker:
             # Whoever put the site together may have been able to use the type that could not be used here.
             content = replace(content, findings=(*content.findings, *self._whole.type_findings()))
         content = replace(content, neighbours=neighbours)
-        content = with_past(
-            content, self._root, self._sandbox, self._room, self._git, internal=options.audience == LEGAL
-        )
+        internal, files = options.audience == LEGAL, not options.late_files
+        content = with_past(content, self._root, self._sandbox, self._room, self._git, internal=internal, files=files)
         self._room.forget()
         return content
 

@@ -13,6 +13,7 @@ from clausebook.document.interchange import part_to_plain
 from clausebook.facts.duties.due_list import DueWanted, due_items
 from clausebook.facts.duties.feed import feed
 from clausebook.facts.duties.paper_duties import paper_duties
+from clausebook.history.clause_versions import clause_versions
 from clausebook.language.sandbox import Sandbox
 from clausebook.library.model import AgreementType
 from clausebook.project.project import Project
@@ -48,7 +49,8 @@ def _pages(root: Path, name: str, lists: SiteLists) -> Iterator[SitePage]:
                 project = Project(root, sandbox)
                 kinds = _kinds(project)
                 words = tuple(clause_words(project, chosen(kinds, lists.entries)))
-            yield from library_pages(replace(lists, types=kinds, words=words))
+            versions = clause_versions(root)
+            yield from library_pages(replace(lists, types=kinds, words=words, versions=versions))
         case "pipeline":
             with Sandbox() as sandbox:
                 method = method_content(Project(root, sandbox))

@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from clausebook.build.git_state import GitState
+from clausebook.build.git_state import LIBRARY, GitState
 from clausebook.build.keys import program
 from clausebook.build.made import Head, entry_from, findings_from, head_from
 from clausebook.build.made_store import MadeStore
@@ -121,6 +121,9 @@ class ListMaker:
         said += [repr((general.steps, general.opportunities))] if name in ("main", "pipeline") else []
         wrong = [str(each) for each in self._wrong(heads)] if name in ("main", "executives") else []
         files = dict(shared_digests(self._files)) if name in ("library", "pipeline") else {}
+        if name == "library":
+            # Their versions have the days of their commits.
+            said += [self._git.general, self._git.commits.get(LIBRARY, "")]
         if name == "reference":
             files = {path: each.digest for path, each in self._files.items() if path.startswith("schemas/")}
         if name == "pipeline":

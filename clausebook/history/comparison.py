@@ -213,7 +213,7 @@ def _text(
     wrote = read_commit(git, steps[0].commit) if steps else None
     if not wrote:
         return text_of(found, commit), ()
-    return text_of(found, commit, wrote.date[:10], _ADDRESS.sub("", wrote.author)), ()
+    return text_of(found, commit, wrote.date[:10], wrote.author), ()
 
 
 def _recorded(
@@ -262,7 +262,7 @@ def text_of(found: Agreement, commit: str, date: str = "", person: str = "") -> 
     if found.record:
         return Text("executed", commit, found.document, found.inputs, found.record.date)
     how: How = "unrecorded" if not commit else "written" if date else "version"
-    return Text(how, commit, found.document, found.inputs, date, person)
+    return Text(how, commit, found.document, found.inputs, date, _ADDRESS.sub("", person))
 
 
 def describe(text: Text, language: str) -> str:

@@ -58,7 +58,14 @@ def review_agreement(
         left=tuple(_newly_left(old, new, redline.changes if redline else ())),
         values=(*_unprinted(old, new, redline), *_told_since(old, new)),
         text=_text_changes(redline) if redline else None,
+        clauses=frozenset(_clauses(new or old)),
     )
+
+
+def _clauses(found: Agreement | None) -> Iterator[str]:
+    for clause in found.document.clauses() if found and found.document else ():
+        if clause.source:
+            yield clause.source.library_clause
 
 
 def _text_changes(found: Comparison) -> TextChanges:

@@ -308,6 +308,15 @@ def edit_note(edit: LibraryEdit) -> str:
     return "Its words changed, but its version did not." if edit.same_version else ""
 
 
+def wordless_note(edit: LibraryEdit) -> str:
+    """Return why no words of a deal are shown of a clause that changed; "" where they are, or for what is no clause."""
+    if edit.kind != "clause" or edit.touched or edit.redline is None:
+        return ""
+    if edit.unmoved:
+        return f"The drafts that use it say what they said before: {', '.join(edit.unmoved)}."
+    return "No draft uses it, so there are no words of a deal to show."
+
+
 def redline_command(agreement: str, review: Review) -> str:
     """Return the command that shows a whole redline."""
     return f"clausebook redline {agreement} {review.base.commit[:SHORT]} {review.head.commit[:SHORT]}".rstrip()

@@ -39,7 +39,17 @@ def as_html(review: Review) -> str:
         *(said.alike_lines, said.change_sentence, said.commit_lines, said.coverage),
         *(said.deviation_line, said.edit_approval_line, said.edit_note, said.edit_title, said.finding_place),
         *(said.given_by, said.hint_sentence, said.left_line, said.not_alone, said.numbers_by, said.office),
-        *(said.overview, said.since_lines, said.unasked, said.verdict, asked, counted, first_to_read, followers),
+        *(
+            said.overview,
+            said.since_lines,
+            said.unasked,
+            said.verdict,
+            said.wordless_note,
+            asked,
+            counted,
+            first_to_read,
+            followers,
+        ),
         *(grouped, in_groups, more_to_tell, owner, pages_line, picture),
     )
     templates = page_templates(Path(__file__).parent, shown_line, words, redline_html, *sentences)

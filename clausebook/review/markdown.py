@@ -352,6 +352,8 @@ def _library(review: Review) -> Iterator[Part]:
         note = f" **{said.edit_note(edit)}**" if said.edit_note(edit) else ""
         facts = "".join(f"\n  - {inert(fact)}" for fact in edit.facts)
         touched = "" if edit.kind in said.WORDLESS else f" {_touched(edit, review)}"
+        if why := said.wordless_note(edit):
+            touched += f" {inert(why)}"
         blocks.append(Block(f"- {name}.{note}{touched}{facts}"))
         # What it changes in agreements is shown there, in words that are no template's.
         if edit.redline and not edit.touched:

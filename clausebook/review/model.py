@@ -89,6 +89,7 @@ class AgreementReview:
     `findings` are those that are new, beside those `to_approve`: one for each of the `approvals` that is not given.
     `left` is what it newly leaves to the standard, or what the standard newly says of it.
     `values` are those of its data that differ and stand in no words: who signed a compliance question off, say.
+    `clauses` are those of the library that its newest text uses.
     """
 
     happened: AgreementHappened
@@ -103,6 +104,7 @@ class AgreementReview:
     left: tuple[LeftOpen, ...] = ()
     values: tuple[ValueChange, ...] = ()
     text: TextChanges | None = None
+    clauses: frozenset[str] = frozenset()
 
     @property
     def facts(self) -> Facts:
@@ -178,7 +180,8 @@ class LibraryEdit:
 
     `redline` compares its source, template code included, None where there is nothing to show. `facts` are
     lines on what changed besides. `touched` are the agreements whose text it changes, `executed` those of them
-    that were executed; `groups` hold the changes that have no other cause, and are shown nowhere else.
+    that were executed; `groups` hold the changes that have no other cause, and are shown nowhere else. `unmoved` are
+    the agreements that use a clause, and whose text it does not change.
     """
 
     kind: EditKind
@@ -194,6 +197,7 @@ class LibraryEdit:
     touched: tuple[str, ...] = ()
     executed: tuple[str, ...] = ()
     groups: tuple[Group, ...] = ()
+    unmoved: tuple[str, ...] = ()
 
     @property
     def same_version(self) -> bool:

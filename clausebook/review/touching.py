@@ -29,7 +29,14 @@ def with_agreements(edits: Sequence[LibraryEdit], agreements: Sequence[Agreement
     for agreement in agreements:
         for key, touch in _touches(agreement, touches):
             touches[key].append(touch)
-    return tuple(_told(edit, touches[_key(edit)]) for edit in edits)
+    return tuple(replace(_told(edit, touches[_key(edit)]), unmoved=_unmoved(edit, agreements)) for edit in edits)
+
+
+def _unmoved(edit: LibraryEdit, agreements: Sequence[AgreementReview]) -> tuple[str, ...]:
+    if edit.kind != "clause":
+        return ()
+    using = (each for each in agreements if edit.name in each.clauses and each.text is None)
+    return tuple(each.id for each in using if each.facts.path and not each.executed)
 
 
 def _key(edit: LibraryEdit) -> Key:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from clausebook.facts.duties.model import KeyDate
 from clausebook.formats.csv_text import csv_file
 from clausebook.site.markup import AGREEMENTS, COMPARISON, filled, humane
 from clausebook.site.organisations import KnownOrganisation, by_agreement, organisations_of
 from clausebook.site.page import Heading, SearchRecord, SitePage
+from clausebook.site.row_filters import TableFilters, Words
 from clausebook.site.site_entry import SiteEntry, SiteLists
-from clausebook.site.slugs import slugs
 from clausebook.site.steps import STAGES, stage_cell
 
 _COLUMNS = (
@@ -24,41 +23,24 @@ _USUAL = {"organisation": "Organization", "industry": "Industry", "status": "Sta
 """The filters of every table of agreements, and what each is called."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A filter of a table: `options` are its choices, each with its name in addresses and its words."""
-
-    name: str
-    label: str
-    options: tuple[tuple[str, str], ...]
-
-
-class RowFilters:
-    """The filters of a table of agreements, and by what each row is found: choices by their numbers, to be brief."""
+class RowFilters(TableFilters):
+    """The filters of a table of agreements; see `TableFilters`."""
 
     def __init__(self, entries: Sequence[SiteEntry], wanted: Mapping[str, str]) -> None:
         known = organisations_of(entries)
         self._mine = by_agreement(known)
-        self._found = {entry.id: self._words(entry) for entry in entries}
-        self.choices = []
-        self._numbers: dict[str, dict[str, int]] = {}
-        for name, label in wanted.items():
-            every = {word for found in self._found.values() for word in found[name]}
-            named = {each.name: each.slug for each in known} if name == "organisation" else slugs(every)
-            words = sorted(every, key=lambda word: (word.casefold(), word))
-            self._numbers[name] = {word: number for number, word in enumerate(words)}
-            self.choices.append(Choice(name, label, tuple((named[word], word) for word in words)))
+        rows = {entry.id: self._words(entry) for entry in entries}
+        super().__init__(rows, wanted, {"organisation": {each.name: each.slug for each in known}})
 
     def organisations(self, entry: SiteEntry) -> Sequence[KnownOrganisation]:
         """Return the organisations of an agreement."""
         return self._mine.get(entry.id, [])
 
     def marks(self, entry: SiteEntry) -> Iterator[tuple[str, str]]:
-        """Yield by what the row of an agreement is found: each filter, with the numbers of those of its choices."""
-        for name, numbers in self._numbers.items():
-            yield name, " ".join(str(numbers[word]) for word in dict.fromkeys(self._found[entry.id][name]))
+        """Yield by what the row of an agreement is found."""
+        return self.marks_of(entry.id)
 
-    def _words(self, entry: SiteEntry) -> Mapping[str, Iterable[str]]:
+    def _words(self, entry: SiteEntry) -> Words:
         return {
             "organisation": [each.name for each in self.organisations(entry)],
             "industry": [each.industry for each in entry.organisations if each.industry],

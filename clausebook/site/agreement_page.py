@@ -24,7 +24,7 @@ from clausebook.lifecycle.standing import Standing
 from clausebook.render.html import SIGNATURES_ANCHOR
 from clausebook.rules.silence_list import LeftOpen
 from clausebook.site.duty_pages import facts_files
-from clausebook.site.entries import deviations
+from clausebook.site.entries import deviations, reasons_of
 from clausebook.site.history_pages import redline_path
 from clausebook.site.journal_part import days_of, happened, next_duty
 from clausebook.site.library_map import LibraryMap
@@ -109,7 +109,7 @@ def agreement_page(
         party_names={party.key: party.short_name for party in document.parties},
         journal=facts.duties.journal if facts and facts.duties.journal.path else None,
         happened=happened(facts.duties.journal) if facts else [],
-        reasons=dict(_reasons(agreement.data)),
+        reasons=dict(reasons_of(agreement.data)),
         findings=agreement.findings,
         wrong=_wrong(agreement),
         past=past,
@@ -155,14 +155,6 @@ def agreement_page(
             **beside,
         },
     )
-
-
-def _reasons(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield why a clause was chosen for a slot, as the deal's data say."""
-    chosen = data.get("clauses")
-    for slot, choice in chosen.items() if isinstance(chosen, Mapping) else ():
-        if isinstance(choice, Mapping) and choice.get("reason"):
-            yield slot, str(choice["reason"])
 
 
 def _facets(agreement: AgreementPage, facts: AgreementFacts | None) -> Iterator[tuple[str, str]]:

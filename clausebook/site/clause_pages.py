@@ -6,14 +6,18 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 
-from clausebook.library.model import AgreementType, LibraryClause
-from clausebook.site.library_map import STANDARD, LibraryMap
-from clausebook.site.markup import CLAUSES, filled, headings, humane
+from clausebook.history.clause_versions import Versions
+from clausebook.library.model import AgreementType, DealRule, LibraryClause
+from clausebook.site.library_map import STANDARD, LibraryMap, Use
+from clausebook.site.markup import CLAUSES, PLAYBOOK, filled, headings, humane
 from clausebook.site.page import SearchRecord, SitePage
+from clausebook.site.row_filters import TableFilters
 from clausebook.site.site_entry import ClauseWords
 
 LIBRARY_WEIGHT = 0.25
 """How much the search favours library clauses: whoever looks for words wants agreements first."""
+
+_FILTERS = {"type": "Kind", "section": "Section", "position": "Position", "use": "Use", "approver": "Who approves"}
 
 _TERM = re.compile(r"\{\{\s*term\(\s*['\"]([^'\"]*)['\"]\s*\)\s*\}\}")
 _EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
@@ -21,14 +25,35 @@ _STATEMENT = re.compile(r"\{[%#].*?[%#]\}", re.DOTALL)
 
 
 def clauses_page(types: Sequence[AgreementType], library: LibraryMap) -> SitePage:
-    """Return the index of the library: by type, by part of the outline, by slot."""
-    body = filled("clauses", path=CLAUSES, types=types, parts=_parts, library=library)
+    """Return the index of the library: one table, in the order of outlines and the playbook."""
+    rows = [
+        (f"{kind.name} {clause.id}", kind, title, clause)
+        for kind in types
+        for title, clauses in parts(kind)
+        for clause in clauses
+    ]
+    words = {
+        key: {
+            "type": [kind.outline.kind],
+            "section": [title],
+            "position": [humane(clause.position)],
+            "use": ["Used" if library.users(kind.name, clause.id) else "Unused"],
+            "approver": [clause.approver or "Nobody"],
+        }
+        for key, kind, title, clause in rows
+    }
+    body = filled(
+        "clauses", path=CLAUSES, playbook=PLAYBOOK, rows=rows, filters=TableFilters(words, _FILTERS), library=library
+    )
     search = (SearchRecord("", "Clause library"),)
     return SitePage(CLAUSES, "Clauses", body, "The clause library.", headings(body), search, listed=True)
 
 
 def clause_pages(
-    types: Sequence[AgreementType], library: LibraryMap, words: Sequence[ClauseWords] = ()
+    types: Sequence[AgreementType],
+    library: LibraryMap,
+    words: Sequence[ClauseWords] = (),
+    versions: Versions | None = None,
 ) -> Iterator[SitePage]:
     """Yield a page for each clause of each type, with its words as a deal has them."""
     known = {(each.type, each.library_clause): each for each in words}
@@ -36,11 +61,18 @@ def clause_pages(
         places = {slot.id: title for title, slots in agreement_type.outline.parts() for slot in slots}
         for clause in agreement_type.clauses.values():
             found = known.get((agreement_type.name, clause.id))
-            yield _clause_page(agreement_type, clause, places.get(clause.slot, ""), library, found)
+            told = _told_versions(clause, library.uses.get((agreement_type.name, clause.id), ()), versions or {})
+            place = places.get(clause.slot, "")
+            yield _clause_page(agreement_type, clause, place, library, found, told)
 
 
 def _clause_page(
-    agreement_type: AgreementType, clause: LibraryClause, place: str, library: LibraryMap, words: ClauseWords | None
+    agreement_type: AgreementType,
+    clause: LibraryClause,
+    place: str,
+    library: LibraryMap,
+    words: ClauseWords | None,
+    versions: Sequence[tuple[str, str]],
 ) -> SitePage:
     path = library.paths[agreement_type.name, clause.id]
     name = clause.title or humane(clause.id)
@@ -55,9 +87,12 @@ def _clause_page(
         kicker=kicker,
         uses=library.uses.get((agreement_type.name, clause.id), ()),
         users=library.users(agreement_type.name, clause.id),
+        fillers=library.fillers(agreement_type, clause.slot),
         others=sorted(others, key=_rank),
         library=library,
         words=words,
+        versions=versions,
+        rules=list(touching_rules(agreement_type, clause)),
     )
     duties = tuple(f"{duty.who}: {duty.what} {duty.when}".strip() for duty in clause.obligations)
     return SitePage(
@@ -70,24 +105,44 @@ def _clause_page(
             SearchRecord("", f"{name}: library clause", (f"{clause.id} · {humane(clause.position)}", kicker)),
             *([SearchRecord("guidance", "Guidance", (clause.guidance,))] if clause.guidance else []),
             *([SearchRecord("obligations", "Obligations", duties)] if duties else []),
-            SearchRecord("text", "Text", _readable(clause.body)),
+            SearchRecord("text", "Text", readable(clause.body)),
         ),
         weight=LIBRARY_WEIGHT,
     )
 
 
-def _parts(agreement_type: AgreementType) -> Iterator[tuple[str, str, list[LibraryClause]]]:
-    """Yield each part of the outline that has clauses: an anchor, its title, the clauses by slot and position."""
+def touching_rules(kind: AgreementType, clause: LibraryClause) -> Iterator[tuple[DealRule, Sequence[str]]]:
+    """Yield the rules that read the data of a clause's slot or name either, each with the offices that it asks for."""
+    items = [slot.item.strip("/").replace("/", ".") for slot in kind.outline.slots() if slot.id == clause.slot]
+    named = [rf"(?<![.\w]){re.escape(item)}(?!\w)" for item in items if item]
+    wanted = re.compile("|".join([*named, *(f"['\"]{re.escape(each)}['\"]" for each in (clause.slot, clause.id))]))
+    limits = ((limit.rule, limit.offices) for limit in kind.approvals.limits)
+    for rule, offices in (*((rule, ()) for rule in kind.rules), *limits):
+        if wanted.search(rule.template):
+            yield rule, offices
+
+
+def _told_versions(clause: LibraryClause, uses: Sequence[Use], versions: Versions) -> list[tuple[str, str]]:
+    """Return the versions of a clause, the newest first, each with its day, "" where none is known."""
+    days = dict(versions.get(clause.path, ()))
+    known = [*dict.fromkeys(use.version for _, use in uses if use.version not in days), *days]
+    return [
+        (each, days.get(each, "")) for each in (clause.version, *(v for v in reversed(known) if v != clause.version))
+    ]
+
+
+def parts(agreement_type: AgreementType) -> Iterator[tuple[str, list[LibraryClause]]]:
+    """Yield each part of the outline that has clauses: its title, the clauses by slot and position."""
     by_slot: dict[str, list[LibraryClause]] = {}
     for clause in agreement_type.clauses.values():
         by_slot.setdefault(clause.slot, []).append(clause)
-    for number, (title, slots) in enumerate(agreement_type.outline.parts(), start=1):
+    for title, slots in agreement_type.outline.parts():
         clauses = [clause for slot in slots for clause in sorted(by_slot.pop(slot.id, []), key=_rank)]
         if clauses:
-            yield str(number), title, clauses
+            yield title, clauses
     rest = [clause for slot in sorted(by_slot) for clause in sorted(by_slot[slot], key=_rank)]
     if rest:
-        yield "rest", "In no slot of the outline", rest
+        yield "In no slot of the outline", rest
 
 
 def _rank(clause: LibraryClause) -> tuple[int, str]:
@@ -97,7 +152,7 @@ def _rank(clause: LibraryClause) -> tuple[int, str]:
     return (rank, clause.id)
 
 
-def _readable(body: str) -> tuple[str, ...]:
+def readable(body: str) -> tuple[str, ...]:
     """Return a template's lines for the search: terms as words, other expressions as dots, no statements."""
     text = _STATEMENT.sub("", _EXPRESSION.sub("…", _TERM.sub(r"\1", body))).replace("*", "")
     return tuple(line for line in map(str.strip, text.splitlines()) if line)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from clausebook.document.model import Clause, Document
 from clausebook.facts.agreement_facts import AgreementFacts
@@ -48,7 +49,7 @@ def site_entry(
         until=renewed_until(standing) if standing else "",
         deviations=len(deviations(document)),
         findings=findings,
-        uses=tuple(_uses(document)),
+        uses=tuple(_uses(document, page.data)),
         owed=tuple(due_items([facts.duties], DueWanted())) if facts and facts.duties.signed else (),
         registers=tuple(registers_of([facts])) if facts else (),
         metrics=metric_entries(metrics) if metrics else (),
@@ -94,10 +95,20 @@ def merged(registers: Sequence[Register]) -> list[Register]:
     return [replace(each[0], rows=tuple(row for register in each for row in register.rows)) for each in found.values()]
 
 
-def _uses(document: Document) -> Iterator[ClauseUse]:
+def reasons_of(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield why a clause was chosen for a slot, as the deal's data say."""
+    chosen = data.get("clauses")
+    for slot, choice in chosen.items() if isinstance(chosen, Mapping) else ():
+        if isinstance(choice, Mapping) and choice.get("reason"):
+            yield slot, str(choice["reason"])
+
+
+def _uses(document: Document, data: Mapping[str, Any]) -> Iterator[ClauseUse]:
+    reasons = dict(reasons_of(data))
     for clause in document.clauses():
         source = clause.source
         if source:
             departs = bool(source.departs_from)
             version = source.departs_from.partition("@")[2] if departs else source.version
-            yield ClauseUse(source.library_clause, clause.id, clause.number, version or source.version, departs)
+            reason = reasons.get(clause.id, source.reason)
+            yield ClauseUse(source.library_clause, clause.id, clause.number, version or source.version, departs, reason)

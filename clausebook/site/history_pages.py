@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from clausebook.document.model import Document
 from clausebook.history.revisions import Revision
@@ -12,6 +13,9 @@ from clausebook.site.markup import AGREEMENTS, HOME, filled, plain_day
 from clausebook.site.page import Heading, SitePage, address, agreement_path, history_path
 from clausebook.site.revision_marks import revision_marks
 from clausebook.site.site_content import AgreementHistory, RedlineText
+
+_NAMES = {"docx": ("Word", "Redline with tracked changes"), "pdf": ("PDF", "Redline")}
+"""What a file to take away is called, and what it is."""
 
 
 def redline_path(agreement_id: str, redline: RedlineText, side_by_side: bool = False) -> str:
@@ -32,8 +36,9 @@ def history_pages(
     newer = (None, *past.redlines)
     older = (*past.redlines[1:], None)
     neighbours = list(zip(past.redlines, older, newer, strict=False))
-    more = dict.fromkeys(each for each in (past.whole, past.since) if each and each not in past.redlines)
-    neighbours += [(each, None, None) for each in more]
+    for each in (past.whole, past.since):
+        if each and all(each != redline for redline, _, _ in neighbours):
+            neighbours.append((each, None, None))
     for redline, before, after in neighbours:
         for beside in (False, True):
             yield _redline(document, revisions, redline, before, after, side_by_side=beside, internal=internal)
@@ -73,6 +78,9 @@ def _redline(
 ) -> SitePage:
     path = redline_path(document.id, redline, side_by_side)
     title = f"Redline of {document.title}, {_led(revisions, redline)}"
+    description = f"What changed: {_led(revisions, redline)}."
+    # Both views lead to the same files, which stand beside the first.
+    shown = SitePage(redline_path(document.id, redline), title, "", description, (Heading(title, "page_title", 1),))
     body = filled(
         "redline",
         path=path,
@@ -87,10 +95,10 @@ def _redline(
         ],
         side_by_side=side_by_side,
         texts=address(path, history_path(document.id)) + FILE,
+        files=[(shown.beside(each), *_NAMES[each.rpartition(".")[2]]) for each in redline.files],
         redline_path=redline_path,
     )
-    description = f"What changed: {_led(revisions, redline)}."
-    return SitePage(path, title, body, description, (Heading(title, "page_title", 1),))
+    return replace(shown, path=path, body=body, files={} if side_by_side else redline.files)
 
 
 def _called(revisions: Mapping[str, Revision], slug: str) -> str:

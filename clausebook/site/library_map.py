@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from clausebook.library.model import AgreementType
@@ -23,7 +23,19 @@ class LibraryMap:
 
     def users(self, kind: str, clause: str) -> int:
         """Return how many agreements use a clause."""
-        return len({entry.id for entry, _ in self.uses.get((kind, clause), ())})
+        return len(self._using(kind, [clause]))
+
+    def fillers(self, kind: AgreementType, slot: str) -> int:
+        """Return how many agreements fill a slot with any clause of the library."""
+        return len(self._using(kind.name, [each.id for each in kind.clauses.values() if each.slot == slot]))
+
+    def holding(self, kind: str, clause: str, version: str) -> list[SiteEntry]:
+        """Return the agreements that have a version of a clause, by id."""
+        found = {entry.id: entry for entry, use in self.uses.get((kind, clause), ()) if use.version == version}
+        return [found[each] for each in sorted(found)]
+
+    def _using(self, kind: str, clauses: Iterable[str]) -> set[str]:
+        return {entry.id for clause in clauses for entry, _ in self.uses.get((kind, clause), ())}
 
 
 def library_map(types: Sequence[AgreementType], entries: Sequence[SiteEntry] = ()) -> LibraryMap:

@@ -21,6 +21,7 @@ from clausebook.site.page import Heading, address, agreement_path, history_path,
 HOME = "index.html"
 AGREEMENTS = "agreements/index.html"
 CLAUSES = "clauses/index.html"
+PLAYBOOK = "playbook/index.html"
 DUTIES = "duties/index.html"
 REGISTERS = "registers/index.html"
 EXECUTIVES = "executives/index.html"

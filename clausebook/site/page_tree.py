@@ -36,6 +36,7 @@ from clausebook.site.metrics_pages import metrics_page
 from clausebook.site.organisation_pages import organisation_pages
 from clausebook.site.organisations import ORGANISATIONS
 from clausebook.site.page import Heading, SearchRecord, SitePage, address, agreement_path
+from clausebook.site.playbook_page import playbook_page
 from clausebook.site.portfolio import MOST_SHOWN, decisions, due_next, worth
 from clausebook.site.portfolio_charts import portfolio_figures
 from clausebook.site.reference_pages import reference_pages
@@ -81,10 +82,11 @@ def hub_pages(lists: SiteLists) -> Iterator[SitePage]:
 
 
 def library_pages(lists: SiteLists) -> Iterator[SitePage]:
-    """Yield the pages of the clause library."""
+    """Yield the pages of the clause library, and the playbook."""
     library = library_map(lists.types, lists.entries)
     yield clauses_page(lists.types, library)
-    yield from clause_pages(lists.types, library, lists.words)
+    yield from clause_pages(lists.types, library, lists.words, lists.versions)
+    yield playbook_page(lists.types, library, lists.words)
 
 
 def lists_of(content: SiteContent) -> SiteLists:

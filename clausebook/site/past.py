@@ -5,19 +5,23 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
-from functools import partial
+from functools import cache, partial
 from itertools import pairwise
 from pathlib import Path
 
 from clausebook.findings.model import Finding, FindingsError, RepositoryError
-from clausebook.history.comparison import Text, comparison, text_of
+from clausebook.history.comparison import Comparison, Text, comparison, text_of
 from clausebook.history.past_texts import Room, Wanted
 from clausebook.history.revisions import Revision, history
 from clausebook.history.sources import sources
+from clausebook.history.written_redlines import written_redline
 from clausebook.language.sandbox import Sandbox
-from clausebook.records.model import EXECUTED, RECORD, Turn
+from clausebook.lifecycle.standing import Standing
+from clausebook.records.model import EXECUTED, RECORD
+from clausebook.render.formats import look_digest, pdf_look
+from clausebook.render.redline.formats import RedlineOptions
 from clausebook.render.redline.heading import RedlineHeading
 from clausebook.render.redline.html import VIEWS, render_html
 from clausebook.repository import user_cache
@@ -30,28 +34,40 @@ from clausebook.repository.git.revision_names import head_of
 from clausebook.repository.hashed import HashedDisk
 from clausebook.site.folds import Shelf
 from clausebook.site.repository_notes import REPOSITORY_WIDE
-from clausebook.site.revision_marks import revision_of
+from clausebook.site.revision_marks import left_house
 from clausebook.site.site_content import AgreementHistory, RedlineText, SiteContent
 
 MOST_PAIRS = 200
 """Redlines of one agreement between a revision and the one before it; the command makes those of older ones."""
 
+FILES = ("docx", "pdf")
+"""The formats in which a redline can be taken away."""
+
+_Sides = tuple[tuple[Revision, Wanted], tuple[Revision, Wanted]]
+
 _OID = re.compile(r"[0-9a-f]{40,64}")
 
 
 def with_past(
-    content: SiteContent, root: Path, sandbox: Sandbox, room: Room, git: Git | None, *, internal: bool = True
+    content: SiteContent,
+    root: Path,
+    sandbox: Sandbox,
+    room: Room,
+    git: Git | None,
+    *,
+    internal: bool = True,
+    files: bool = True,
 ) -> SiteContent:
     """Return the content with the history of each agreement, and a note on what keeps it from being whole.
 
     Nothing about the past can stop a build: what cannot be read or assembled is a note on the history's page. Past
-    texts are assembled in the `room`. Redlines that are `internal` show causes and commits.
+    texts are assembled in the `room`. Redlines that are `internal` show causes and commits; without `files` none has
+    any to take away.
     """
     histories = {}
     for page in content.agreements:
         name = page.document.id
-        turns = page.standing.turns if page.standing and not page.standing.executions else ()
-        past = _history(root, name, room, git, sandbox, internal, turns)
+        past = _history(root, name, room, git, sandbox, page.standing, internal=internal, files=files)
         executed = page.standing and page.standing.executions
         histories[name] = replace(past, recorded=_recorded(git, name)) if git and executed else past
         room.forget()
@@ -64,7 +80,15 @@ def with_past(
 
 
 def _history(
-    root: Path, agreement: str, room: Room, git: Git | None, sandbox: Sandbox, internal: bool, turns: Sequence[Turn]
+    root: Path,
+    agreement: str,
+    room: Room,
+    git: Git | None,
+    sandbox: Sandbox,
+    standing: Standing | None,
+    *,
+    internal: bool,
+    files: bool,
 ) -> AgreementHistory:
     try:
         past = history(root, agreement, room=room, git=git)
@@ -80,19 +104,25 @@ def _history(
     unchanged: dict[str, str] = {}
     if git:
         desk = _Desk(agreement, root, git, room, sandbox, internal, unchanged)
-        redlines = [made for old, new in pairs[:MOST_PAIRS] if (made := _made_or_noted(desk, old, new, notes))]
+        out = left_house(standing, texts) if standing else None
+        # Both files take as long as ten redlines on a page: only what is asked for most has them, once it is committed.
+        steps = [(old, new) for old, new in pairs if new.commit][:1] if files else []
+        taken = [*steps, *([(out, texts[0])] if files and out and texts[0].commit else [])]
+        made: dict[tuple[str, str], RedlineText | None] = {}
+
+        def redline(old: Revision, new: Revision) -> RedlineText | None:
+            key = (old.slug, new.slug)
+            if key not in made:
+                made[key] = _made_or_noted(desk, old, new, notes, files=(old, new) in taken)
+            return made[key]
+
+        redlines = [found for old, new in pairs[:MOST_PAIRS] if (found := redline(old, new))]
         if len(texts) > 1 and texts[0].fingerprint != texts[-1].fingerprint:
-            whole = _led_to(texts[0], texts[-1], redlines) or _made_or_noted(desk, texts[-1], texts[0], notes)
-        exchanged = [found for turn in turns if turn.text and (found := revision_of(turn, texts))]
-        if exchanged and exchanged[-1].fingerprint != texts[0].fingerprint:
-            known = _led_to(texts[0], exchanged[-1], [*redlines, *filter(None, [whole])])
-            since = known or _made_or_noted(desk, exchanged[-1], texts[0], notes)
+            whole = redline(texts[-1], texts[0])
+        if out and out.fingerprint != texts[0].fingerprint:
+            since = redline(out, texts[0])
     older = max(0, len(pairs) - MOST_PAIRS)
     return AgreementHistory(past.revisions, tuple(redlines), whole, since, tuple(notes), unchanged, older, same)
-
-
-def _led_to(new: Revision, old: Revision, made: Iterable[RedlineText]) -> RedlineText | None:
-    return next((each for each in made if (each.old, each.new) == (old.slug, new.slug)), None)
 
 
 def _recorded(git: Git, agreement: str) -> Mapping[str, str]:
@@ -120,13 +150,21 @@ def _recorded(git: Git, agreement: str) -> Mapping[str, str]:
     return found
 
 
-def _made_or_noted(desk: _Desk, old: Revision, new: Revision, notes: list[Finding]) -> RedlineText | None:
+def _made_or_noted(
+    desk: _Desk, old: Revision, new: Revision, notes: list[Finding], *, files: bool
+) -> RedlineText | None:
+    said = "there is no redline"
+    made: RedlineText | None = None
     try:
-        return desk.redline(old, new)
+        sides = desk.sides(old, new)
+        found = cache(lambda: desk.compared(sides))
+        made = desk.redline(sides, found)
+        said = "there is no Word or PDF file of the redline"
+        return replace(made, files=desk.files(sides, found)) if files else made
     except Exception as error:
-        said = f"there is no redline from {old.short} to {new.short}: "
+        said += f" from {old.short} to {new.short}: "
         notes.append(_note("core/redline-failed", new.path, error, said))
-        return None
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,31 +179,56 @@ class _Desk:
     internal: bool
     unchanged: dict[str, str]
 
-    def redline(self, old: Revision, new: Revision) -> RedlineText:
+    def redline(self, sides: _Sides, found: Callable[[], Comparison]) -> RedlineText:
         """Return a redline, from the user's cache if it was made before. Raises FindingsError, RepositoryError.
 
         Its key is what both texts are made from, what they are called, and the engine.
         """
-        sides = [(revision, self._wanted(revision)) for revision in (old, new)]
         key = (
             engine(),
             self.agreement,
             str(self.internal),
             *(f"{revision.commit} {side.sources.key}" for revision, side in sides),
         )
-        kept = user_cache.kept_or_made("redlines", key, partial(self._written, old, new, sides))
+        old, new = (revision.slug for revision, _ in sides)
+        kept = user_cache.kept_or_made("redlines", key, lambda: self._written(found(), old, new))
         said = json.loads(zlib.decompress(kept))
         for name, text in said["unchanged"].items():
             self.unchanged.setdefault(name, text)
         return RedlineText(**said["redline"])
 
-    def _written(self, old: Revision, new: Revision, sides: list[tuple[Revision, Wanted]]) -> bytes:
+    def files(self, sides: _Sides, found: Callable[[], Comparison]) -> Mapping[str, bytes]:
+        """Return a redline as files, for anybody, as `clausebook redline` writes them. Raises as `redline` does.
+
+        They are kept as redlines are, by the look of each beside the rest.
+        """
+        key = (self.agreement, *(f"{each.commit} {each.date} {each.author} {side.sources.key}" for each, side in sides))
+        date = sides[1][0].date[:10]
+        return {
+            f"{self.agreement}-redline-{date}.{name}": user_cache.kept_or_made(
+                "redline-files", (name, engine(), look_digest(self.root, name), *key), partial(self._file, found, name)
+            )
+            for name in FILES
+        }
+
+    def sides(self, old: Revision, new: Revision) -> _Sides:
+        """Return both revisions with what their texts are made from."""
+        return (old, self._wanted(old)), (new, self._wanted(new))
+
+    def compared(self, sides: _Sides) -> Comparison:
+        """Compare both texts."""
         before, after = (self._text(revision, side) for revision, side in sides)
-        made, texts = self._made(before, after, old.slug, new.slug)
+        return comparison(before, after, self.sandbox)
+
+    def _file(self, found: Callable[[], Comparison], name: str) -> bytes:
+        options = RedlineOptions(internal=False, look=pdf_look(self.root))
+        return written_redline(found(), name, self.root, options)
+
+    def _written(self, found: Comparison, old_slug: str, new_slug: str) -> bytes:
+        made, texts = self._made(found, old_slug, new_slug)
         return zlib.compress(json.dumps({"redline": asdict(made), "unchanged": texts}).encode(), 1)
 
-    def _made(self, old: Text, new: Text, old_slug: str, new_slug: str) -> tuple[RedlineText, dict[str, str]]:
-        found = comparison(old, new, self.sandbox)
+    def _made(self, found: Comparison, old_slug: str, new_slug: str) -> tuple[RedlineText, dict[str, str]]:
         names = found.names(internal=self.internal)
         heading = RedlineHeading.of(found.redline, *names, found.changes)
         shelf = Shelf()

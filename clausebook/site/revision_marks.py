@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from clausebook.history.revisions import Revision
 from clausebook.lifecycle.standing import Standing
-from clausebook.records.model import Turn
 from clausebook.site.markup import chip, day, link
 from clausebook.site.page import agreement_path
 from clausebook.site.steps import whom
@@ -35,13 +34,20 @@ def revision_marks(
     marks: dict[str, list[str]] = {}
     unseen = []
     for event in _events(standing, page):
-        revision = revision_of(event, revisions)
+        revision = _revision(event, revisions)
         if revision:
             item = f'<li>{chip(event.name, event.look)} <span class="cb-note">{event.said}</span></li>\n'
             marks.setdefault(revision.slug, []).append(item)
         else:
             unseen.append(f"{event.name}, version {escape(event.version)}, {event.said}")
     return marks, unseen
+
+
+def left_house(standing: Standing, revisions: Sequence[Revision]) -> Revision | None:
+    """Return the revision that was sent or executed last; None if none was, or its text is in none of them."""
+    # Of one day the last one counts.
+    last = max(reversed([*_events(standing, "")]), key=lambda event: event.date, default=None)
+    return _revision(last, revisions) if last else None
 
 
 def _events(standing: Standing, page: str) -> Iterator[_Event]:
@@ -56,7 +62,7 @@ def _events(standing: Standing, page: str) -> Iterator[_Event]:
         yield _Event(text.text, text.version, text.date, "good", "Executed", f"{day(text.date)}{by}")
 
 
-def revision_of(event: _Event | Turn, revisions: Sequence[Revision]) -> Revision | None:
+def _revision(event: _Event, revisions: Sequence[Revision]) -> Revision | None:
     """Return the revision of an event: of those with its words the last before it, else the first."""
     same = [each for each in revisions if each.is_named(event.text)]
     same = [each for each in same if event.version in each.versions] or same

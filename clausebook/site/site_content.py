@@ -80,7 +80,7 @@ Neighbours = Mapping[str, Neighbour]
 class RedlineText:
     """A redline in both views, as finished HTML that shows causes. `old` and `new` are slugs of revisions.
 
-    The words of unchanged clauses are not in it: see `clausebook.site.folds`.
+    The words of unchanged clauses are not in it: see `clausebook.site.folds`. `files` are those to take away, by name.
     """
 
     old: str
@@ -90,13 +90,14 @@ class RedlineText:
     changes: int
     inline: str
     side_by_side: str
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class AgreementHistory:
     """An agreement's revisions and redlines, newest first; `whole` leads from the first text to the newest.
 
-    `since` leads from the text that was last between the parties, sent or answered, to the newest, if that differs.
+    `since` leads from the text that was last between the parties, sent or executed, to the newest, if that differs.
     There is a redline of each pair whose words differ; `older` pairs before them have none. `same` are the slugs of
     the revisions whose words are those of the text before, which something unreadable came between. `notes` say what
     else is missing, and why. `unchanged` holds the words that the redlines fold, by their hash. `recorded` holds, by

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,13 +19,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ClauseUse:
-    """One place where an agreement uses a library clause, by its id, or departs from it: its anchor and its number."""
+    """One place where an agreement uses a library clause, by its id, or departs from it: its anchor and its number.
+
+    `reason` is why it was chosen, as the deal says. Internal.
+    """
 
     library_clause: str
     anchor: str
     number: str
     version: str
     departs: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +136,12 @@ class SiteEntry:
 class SiteLists:
     """What the pages show that are of no single agreement.
 
-    `entries` are those of all agreements, by id; `clauses` is how many the library has, `words` are theirs; `wrong` are
-    the errors to be mended; `owed` is what registered papers ask for; `calendars` are those of signed agreements and
-    papers, as files of their own. `steps` are those of the method, id and title, and `opportunities` are the
-    partnerships without an agreement; `method` and `schemas` are known where their pages are made.
-    `internal` tells that the house's lawyers read them, who see everything.
+    `entries` are those of all agreements, by id; `clauses` is how many the library has, `words` are theirs, and
+    `versions` those that each had, by path, with the day of each, oldest first; `wrong` are the errors to be mended;
+    `owed` is what registered papers ask for; `calendars` are those of signed agreements and papers, as files of their
+    own. `steps` are those of the method, id and title, and `opportunities` are the partnerships without an agreement;
+    `method` and `schemas` are known where their pages are made. `internal` tells that the house's lawyers read them,
+    who see everything.
     """
 
     entries: tuple[SiteEntry, ...] = ()
@@ -145,6 +151,7 @@ class SiteLists:
     owed: tuple[DueItem, ...] = ()
     calendars: tuple[bytes, ...] = ()
     words: tuple[ClauseWords, ...] = ()
+    versions: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     steps: tuple[tuple[str, str], ...] = ()
     opportunities: tuple[PartnershipEntry, ...] = ()
     method: MethodContent = field(default_factory=MethodContent)

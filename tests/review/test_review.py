@@ -163,6 +163,44 @@ def test_library_edit_with_a_new_version(repository: Repository, reviewed: Calla
     assert "Clause keeping 1.0 → 1.1" in as_markdown(found)
 
 
+def library_part(review: Review) -> str:
+    return REVIEWS["html"](review).partition("<h2>Edits of the library")[2]
+
+
+def test_a_clause_edit_shows_the_words_that_a_deal_has_and_folds_the_source(
+    repository: Repository, reviewed: Callable[..., Review]
+) -> None:
+    edit(repository, KEEPING, "keep each", "shall keep each")
+    words, _, source = library_part(reviewed()).partition("<details>")
+    assert "as heron-kite has them" in words
+    assert "Heron and Finch<ins> shall</ins> keep" in words
+    assert "{{" not in words
+    assert "{{" in source.partition("</details>")[0]
+
+
+def test_of_a_clause_that_no_draft_uses_the_source_is_shown(
+    repository: Repository, reviewed: Callable[..., Review], update_golden: bool
+) -> None:
+    edit(repository, f"{CLAUSES}/keeping-shorter.md", "try to keep", "shall try to keep")
+    edit(repository, f"{CLAUSES}/keeping-shorter.md", '"1.0"', '"1.1"')
+    found = reviewed()
+    assert found.library[0].unmoved == ()
+    shown = library_part(found)
+    assert "No draft uses it, so there are no words of a deal to show." in shown
+    assert "<details open>" in shown
+    golden("unused-clause.md", anonymous(found), update_golden)
+
+
+def test_of_a_clause_whose_words_stay_in_all_drafts_they_are_named(
+    repository: Repository, reviewed: Callable[..., Review]
+) -> None:
+    edit(repository, KEEPING, "keep each", "{{ 'keep' }} each")
+    found = reviewed()
+    assert found.library[0].unmoved == ("heron-kite", NAME)
+    for told in (library_part(found), as_markdown(found)):
+        assert f"The drafts that use it say what they said before: heron-kite, {NAME}." in told
+
+
 def test_guidance_is_no_change_of_words(repository: Repository, reviewed: Callable[..., Review]) -> None:
     edit(repository, KEEPING, "Always used.", "Used always.")
     edit(repository, KEEPING, "position: standard", "position: standard\napprover: Nobody yet")
@@ -688,7 +726,7 @@ def test_page_stands_alone(repository: Repository, reviewed: Callable[..., Revie
     assert page.startswith("<!doctype html>")
     assert "src=" not in page
     assert "default-src 'none'" in page
-    assert page.count('<div class="redline">') == 3
+    assert page.count('<div class="redline">') == 4
 
 
 LOOK = "templates/pdf/common.typ"

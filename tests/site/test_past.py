@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from click.testing import CliRunner
 
+from clausebook.cli.main import cli
 from clausebook.document.model import Definition, Paragraph
 from clausebook.document.words import text_of
 from clausebook.findings.model import RepositoryError, has_errors
@@ -172,6 +176,50 @@ def test_a_redline_says_what_changed_and_why(past: Repository, built: dict[str, 
         assert [e.text() for e in page.all("span", aria_current="page")] == [
             "Side by side" if "side-by-side" in path else "Inline"
         ]
+
+
+def test_the_latest_redline_is_to_be_taken_away_as_the_command_writes_it(
+    past: Repository, site: Path, tmp_path: Path
+) -> None:
+    latest, older = redlines(past)[0], redlines(past)[2]
+    folder = (site / latest).parent
+    names = [f"{ID}-redline-2026-01-04.{each}" for each in ("docx", "pdf")]
+    assert sorted(each.name for each in folder.iterdir() if each.is_file()) == ["index.html", *names]
+    for name in names:
+        written = tmp_path / name
+        sides = (short(past, 1), short(past, 3))
+        done = CliRunner().invoke(cli, ["redline", ID, *sides, "--out", str(written), "--root", str(past.project)])
+        assert done.exit_code == 0, done.output
+        assert (folder / name).read_bytes() == written.read_bytes()
+    for view in ("", "side-by-side/"):
+        page = (folder / view / "index.html").read_text("utf-8")
+        links = re.findall(r'<a class="cb-button" href="([^"]+)" download>', page)
+        assert [(folder / view / link).resolve() for link in links] == [folder / name for name in names]
+    said = (site / older).read_text("utf-8")
+    assert "cb-button" not in said
+    assert f"clausebook redline {ID} {short(past, 0)} {short(past, 1)} --format docx" in said
+
+
+def test_what_was_sent_last_has_a_redline_to_today_and_no_address_leaves_the_house(tmp_path: Path) -> None:
+    repository = new_past(tmp_path / "past")
+    done = CliRunner().invoke(cli, ["send", ID, "--date", "2026-01-01", "--root", str(repository.project)])
+    assert done.exit_code == 0, done.output
+    years(repository, 3, 4, "Ask for four", "eve@secret.example")
+    years(repository, 4, 5, "Ask for five", "eve@secret.example")
+    past = told(repository.project).histories[ID]
+    assert past.since
+    assert (past.since.old, past.since.new) == (short(repository, 0), short(repository, 2))
+    for redline in (past.since, past.redlines[0]):
+        assert [name.rpartition(".")[2] for name in redline.files] == ["docx", "pdf"]
+        with zipfile.ZipFile(io.BytesIO(redline.files[f"{ID}-redline-2026-01-03.docx"])) as archive:
+            assert not [each for each in archive.namelist() if b"secret.example" in archive.read(each)]
+    assert not past.redlines[1].files
+    file = repository.project / FILE
+    file.write_text(file.read_text("utf-8").replace("P5Y", "P6Y"), "utf-8")
+    now = told(repository.project).histories[ID]
+    assert [bool(each.files) for each in now.redlines] == [False, True, False], (
+        "a text is taken away once it is committed"
+    )
 
 
 def test_both_views_have_the_same_anchors(past: Repository, built: dict[str, Element]) -> None:

@@ -82,6 +82,7 @@ def test_paths_are_the_interface() -> None:
         "metrics/index.html",
         "executives/index.html",
         "reference/index.html",
+        "playbook/index.html",
         "agreements/sample-1/index.html",
         "agreements/sample-2/index.html",
     ]
@@ -481,7 +482,7 @@ def test_agreements_stay_out_of_the_navigation(built: dict[str, Element]) -> Non
     links = {a.attributes["href"] for nav in page.all("nav", data_md_level="0") for a in nav.all("a")}
     lists = (
         *("organisations", "timeline", "comparison", "clauses", "duties", "registers", "metrics", "pipeline"),
-        *("executives", "reference"),
+        *("executives", "playbook", "reference"),
     )
     assert links == {"../..", "../", *(f"../../{name}/" for name in lists)}
 

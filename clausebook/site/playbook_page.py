@@ -1,0 +1,106 @@
+"""The playbook: standard words, fallbacks, guidance and approvers of the whole library on one page. Internal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from clausebook.library.model import AgreementType, LibraryClause
+from clausebook.site.clause_pages import LIBRARY_WEIGHT, parts
+from clausebook.site.library_map import LibraryMap
+from clausebook.site.markup import CLAUSES, PLAYBOOK, filled, headings, humane
+from clausebook.site.page import SearchRecord, SitePage
+from clausebook.site.site_entry import ClauseWords
+
+_TOKEN = re.compile(r"\{\{(?P<value>.*?)\}\}|\{%-?\s*(?P<statement>\w+).*?%\}|\{#.*?#\}", re.DOTALL)
+_TERM = re.compile(r"\s*term\(\s*['\"]([^'\"]*)['\"]\s*\)\s*\Z")
+_NAMED = re.compile(r"[A-Za-z_]\w*")
+_SIGNS: Mapping[str, str] = {"if": "[", "elif": " / ", "else": " / ", "endif": "]"}
+_ALONE = re.compile(r"\s*(?:\{%.*?%\}|\{#.*?#\})+\s*\Z", re.DOTALL)
+_RULE = re.compile(r"[\s|:-]*")
+_ITEM = re.compile(r"\s*(?:\d+\.|[-*+])\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A clause of a slot: its words as a deal has them, or `template`, its lines with their blanks named."""
+
+    clause: LibraryClause
+    words: ClauseWords | None
+    template: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybookSlot:
+    """A place of the outline with its positions, the standard first."""
+
+    id: str
+    title: str
+    positions: tuple[Position, ...]
+
+
+def playbook_page(types: Sequence[AgreementType], library: LibraryMap, words: Sequence[ClauseWords] = ()) -> SitePage:
+    """Return the playbook of all types, to read and to print."""
+    known = {(each.type, each.library_clause): each for each in words}
+    kinds = [(kind, [(title, list(_slots(kind, clauses, known))) for title, clauses in parts(kind)]) for kind in types]
+    body = filled("playbook", path=PLAYBOOK, kinds=kinds, library=library, CLAUSES=CLAUSES)
+    records = (
+        SearchRecord(slot_anchor(kind, slot), f"{slot.title}: playbook", tuple(_told(slot)), part=True)
+        for kind, told in kinds
+        for _, slots in told
+        for slot in slots
+    )
+    return SitePage(
+        PLAYBOOK,
+        "Playbook",
+        body,
+        "Standard words, fallbacks, guidance and approvers.",
+        headings(body),
+        (SearchRecord("", "Playbook"), *records),
+        weight=LIBRARY_WEIGHT,
+        listed=True,
+    )
+
+
+def slot_anchor(kind: AgreementType, slot: PlaybookSlot) -> str:
+    """Return the anchor of a slot."""
+    return f"page_{kind.name}_{slot.id}"
+
+
+def with_blanks(body: str) -> tuple[str, ...]:
+    """Return a template's lines as people read them: ‹blanks› named, [one / another] where the data decide."""
+    lines = (line for line in body.splitlines() if not (_ALONE.match(line) or _RULE.fullmatch(line)))
+    found = (" ".join(_ITEM.sub("", _TOKEN.sub(_told_token, line).replace("**", "")).split()) for line in lines)
+    return tuple(line.strip("| ").replace(" | ", " · ") for line in found if line)
+
+
+def _told_token(token: re.Match[str]) -> str:
+    if token["value"] is None:
+        return _SIGNS.get(token["statement"] or "", "")
+    if term := _TERM.match(token["value"]):
+        return term[1]
+    value = token["value"].split("|")[0].strip()
+    if value.startswith(("label(", "'", '"')):
+        return ""
+    names = _NAMED.findall(re.sub(r"\([^()]*\)|['\"].*?['\"]", "", value).split(" if ")[0])
+    return f"‹{humane(names[-1]).lower()}›" if names else "‹…›"
+
+
+def _slots(
+    kind: AgreementType, clauses: Sequence[LibraryClause], known: Mapping[tuple[str, str], ClauseWords]
+) -> Iterator[PlaybookSlot]:
+    by_slot: dict[str, list[Position]] = {}
+    for clause in clauses:
+        words = known.get((kind.name, clause.id))
+        by_slot.setdefault(clause.slot, []).append(Position(clause, words, () if words else with_blanks(clause.body)))
+    for name, positions in by_slot.items():
+        first = positions[0].clause
+        yield PlaybookSlot(name, first.title or humane(name), tuple(positions))
+
+
+def _told(slot: PlaybookSlot) -> Iterator[str]:
+    for each in slot.positions:
+        clause = each.clause
+        who = f", to be approved by {clause.approver}" if clause.approver else ""
+        yield f"{clause.title or humane(clause.id)}: {clause.position}{who}. {clause.guidance}".strip()
