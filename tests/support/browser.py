@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
 import os
 import shutil
 import subprocess
@@ -10,9 +12,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedReader, RawIOBase
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
+from time import sleep
+from typing import Any
 
 from tests.support.html_reader import Element, read_html
 
@@ -44,6 +50,60 @@ def opened(address: str, *options: str) -> Element:
         command += [f"--host-resolver-rules={_NOWHERE}", "--virtual-time-budget=30000", *options, "--dump-dom"]
         done = subprocess.run([*command, address], capture_output=True, check=True, timeout=_TIMEOUT, text=True)
     return read_html(done.stdout, strict=False)
+
+
+def awaited(address: str, expression: str) -> object:
+    """Open an address and return what an expression gives as soon as it gives something true; None if it never does.
+
+    A page's workers run in real time, which `opened` does not wait for. Chromium is spoken to through a pipe.
+    """
+    to_child, from_us = os.pipe()
+    to_us, from_child = os.pipe()
+    ours = [fcntl.fcntl(each, fcntl.F_DUPFD, 10) for each in (to_child, from_child)]
+
+    def take_pipe() -> None:
+        os.dup2(ours[0], 3)
+        os.dup2(ours[1], 4)
+
+    with TemporaryDirectory() as profile:
+        command = [CHROMIUM or "chromium", "--headless", "--disable-gpu", f"--user-data-dir={profile}"]
+        command += ["--no-sandbox"] if hasattr(os, "getuid") and os.getuid() == 0 else []
+        command += [f"--host-resolver-rules={_NOWHERE}", "--remote-debugging-pipe"]
+        child = subprocess.Popen(command, preexec_fn=take_pipe, pass_fds=(3, 4), stderr=subprocess.DEVNULL)
+        for each in (to_child, from_child, *ours):
+            os.close(each)
+        try:
+            with open(from_us, "wb", buffering=0) as asking, open(to_us, "rb") as answers:
+                return _found(asking, answers, address, expression)
+        finally:
+            child.terminate()
+            child.wait()
+
+
+def _found(asking: RawIOBase, answers: BufferedReader, address: str, expression: str) -> object:
+    numbers = count(1)
+
+    def ask(method: str, session: str = "", **given: object) -> dict[str, Any]:
+        number = next(numbers)
+        asked = {"id": number, "method": method, "params": given} | ({"sessionId": session} if session else {})
+        asking.write(json.dumps(asked).encode() + b"\0")
+        while True:
+            said = bytearray()
+            while (byte := answers.read(1)) != b"\0":
+                assert byte, "Chromium has gone"
+                said += byte
+            answer = json.loads(said)
+            if answer.get("id") == number:
+                return dict(answer.get("result", {}))
+
+    target = ask("Target.createTarget", url=address)["targetId"]
+    session = ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+    for _ in range(_TIMEOUT * 5):
+        found = ask("Runtime.evaluate", session, expression=expression, returnByValue=True)
+        if value := found.get("result", {}).get("value"):
+            return value
+        sleep(0.2)
+    return None
 
 
 @contextmanager
