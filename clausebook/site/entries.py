@@ -33,8 +33,13 @@ def site_entry(
     facts: AgreementFacts | None = None,
     metrics: AgreementMetrics | None = None,
     method: MethodContent | None = None,
+    *,
+    internal: bool = True,
 ) -> SiteEntry:
-    """Return what lists show of an agreement's page; `findings` are counted in words."""
+    """Return what lists show of an agreement's page; `findings` are counted in words.
+
+    What waits for approval is `internal`, and which office it waits for is not.
+    """
     document, standing, partnership = page.document, page.standing, page.partnership
     return SiteEntry(
         id=document.id,
@@ -56,7 +61,7 @@ def site_entry(
         partnership=partnership_entry(method, partnership, spark_path(document.id)) if partnership and method else None,
         organisations=tuple(_organisations(page, own_name(method.landscape) if method else "")),
         glance=glance(facts) if facts else NO_GLANCE,
-        awaited=tuple(_awaited(page)),
+        awaited=tuple(_awaited(page, internal)),
     )
 
 
@@ -70,8 +75,8 @@ def renewed_until(standing: Standing) -> str:
     return standing.lifecycle.renewals[-1].until if standing.stage == "renewed" else ""
 
 
-def _awaited(page: AgreementPage) -> Iterator[Awaited]:
-    counted = Counter((each.need.role, each.need.kind) for each in page.approvals if each.state != "given")
+def _awaited(page: AgreementPage, internal: bool) -> Iterator[Awaited]:
+    counted = Counter((each.need.role, each.need.kind if internal else "") for each in page.approvals if each.state != "given")
     for (office, kind), count in sorted(counted.items()):
         yield Awaited(office, kind, count)
 

@@ -118,7 +118,12 @@ def entries_of(content: SiteContent) -> list[SiteEntry]:
     metrics = {each.id: each for each in content.metrics}
     found = [
         site_entry(
-            one, finding_summary(one.findings), facts.get(one.document.id), metrics.get(one.document.id), content.method
+            one,
+            finding_summary(one.findings),
+            facts.get(one.document.id),
+            metrics.get(one.document.id),
+            content.method,
+            internal=content.internal,
         )
         for one in content.agreements
     ]

@@ -57,7 +57,8 @@ def decisions(entries: Iterable[SiteEntry]) -> Iterator[Needed]:
         if entry.stage == "answered":
             yield Needed("", entry, "Their answer is to be read and taken, or refused")
         for each in entry.awaited:
-            yield Needed("", entry, f"{counted(each.count, 'approval')} to give: {_APPROVED[each.kind]}", each.office)
+            what = f": {_APPROVED[each.kind]}" if each.kind else ""
+            yield Needed("", entry, f"{counted(each.count, 'approval')} to give{what}", each.office)
         if entry.stage == "redrafted":
             yield Needed("", entry, "The new draft is to be agreed as an amendment, or taken back")
         if entry.glance.owner is None and entry.glance.dates:

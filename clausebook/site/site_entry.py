@@ -64,7 +64,10 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """Approvals of one kind, of `approvals.model.Kind`, that an agreement waits for: of which office, and how many."""
+    """Approvals that an agreement waits for: of which office, of which kind of `approvals.model.Kind`, and how many.
+
+    The kind is "" for those who are not to know.
+    """
 
     office: str
     kind: str
