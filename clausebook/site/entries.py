@@ -76,7 +76,9 @@ def renewed_until(standing: Standing) -> str:
 
 
 def _awaited(page: AgreementPage, internal: bool) -> Iterator[Awaited]:
-    counted = Counter((each.need.role, each.need.kind if internal else "") for each in page.approvals if each.state != "given")
+    counted = Counter(
+        (each.need.role, each.need.kind if internal else "") for each in page.approvals if each.state != "given"
+    )
     for (office, kind), count in sorted(counted.items()):
         yield Awaited(office, kind, count)
 

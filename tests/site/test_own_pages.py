@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from clausebook.findings.model import FindingsError
+from clausebook.site import theme_sandbox
 from clausebook.site.executives_page import executives_page
 from clausebook.site.markup import filled
 from clausebook.site.own_pages import MOST, own_pages, using
@@ -86,6 +87,33 @@ def test_a_fault_is_a_finding_with_its_line(tmp_path: Path, source: str, said: s
     assert (path, line) == ("templates/site/pages/story.html", 2)
     assert said in message
     assert str(tmp_path) not in message
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "\n{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
+        "\n{% for a in range(99999) %}{{ title|safe }}{% for b in range(99999) %}{% endfor %}{% endfor %}",
+        "\n{{ title|center(9999999999) }}",
+        "\n{% set ns = namespace(x=title) %}{% for a in range(99) %}{% set ns.x = ns.x ~ ns.x %}{% endfor %}",
+        "\n{{ title * 9999999999 }}",
+        "\n{{ '%9999999999d'|format(seen|length) }}",
+        "\n{{ 2 ** (2 ** 40) }}",
+        "\n{% set ns = namespace(x=9) %}{% for a in range(99) %}{% set ns.x = ns.x * ns.x %}{% endfor %}",
+    ],
+)
+def test_a_template_that_never_ends_or_fills_the_memory_is_stopped(
+    tmp_path: Path, source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(theme_sandbox, "SECONDS", 0.2)
+    path, line, _ = fault(own(tmp_path, story=source), title="x", seen=[])
+    assert (path, line) == ("templates/site/pages/story.html", 2)
+
+
+@pytest.mark.parametrize("source", ["{{ 'x'|center(9999999999) }}", "{{ " + "(" * 40_000 + "1" + ")" * 40_000 + " }}"])
+def test_what_cannot_even_be_read_is_a_finding_too(tmp_path: Path, source: str) -> None:
+    path, line, _ = fault(own(tmp_path, story=source))
+    assert (path, line) == ("templates/site/pages/story.html", 1)
 
 
 def test_a_fault_of_the_engines_own_is_no_fault_of_the_repositorys(tmp_path: Path) -> None:
