@@ -78,7 +78,7 @@ def _kinds(project: Project) -> tuple[AgreementType, ...]:
     return tuple(kind for each in sorted(project.store.types()) if (kind := project.type(each).kind))
 
 
-def looked_at(root: Path, git: GitState) -> dict[str, Any]:
+def looked_at(root: Path, git: GitState, *, internal: bool) -> dict[str, Any]:
     """Return what is of no single agreement, as JSON data; see `site_lists.General`."""
     with Sandbox() as sandbox:
         project = Project(root, sandbox)
@@ -93,5 +93,5 @@ def looked_at(root: Path, git: GitState) -> dict[str, Any]:
         "clauses": sum(len(kind.clauses) for kind in kinds if kind),
         "papers": papers.decode(),
         "steps": part_to_plain(method_steps(method.method)),
-        "opportunities": part_to_plain(opportunity_entries(method)),
+        "opportunities": part_to_plain(opportunity_entries(method, internal=internal)),
     }

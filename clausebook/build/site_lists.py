@@ -80,7 +80,7 @@ class ListMaker:
         editions = (f"{name} {told}" for name, told in self._git.editions.items() if name not in self._known)
         said = (f"{path} {mine.get(path, '')}" for path in self._files)
         links = (each.digest for each in self._files.values() if each.link)
-        key = hash_of((program(*_MAKERS), *said, *links, *editions))
+        key = hash_of((self._audience, program(*_MAKERS), *said, *links, *editions))
         held = self._store.plain(GENERAL, key, self._looked_at)
         papers, calendar = entry_from(held["papers"])
         return General(
@@ -161,7 +161,7 @@ class ListMaker:
     def _looked_at(self) -> dict[str, Any]:
         from clausebook.build.list_pages import looked_at
 
-        return looked_at(self._root, self._git)
+        return looked_at(self._root, self._git, internal=self._internal)
 
 
 def _showing(root: Path, lists: SiteLists) -> list[str]:

@@ -58,7 +58,9 @@ def site_entry(
         owed=tuple(due_items([facts.duties], DueWanted())) if facts and facts.duties.signed else (),
         registers=tuple(registers_of([facts])) if facts else (),
         metrics=metric_entries(metrics) if metrics else (),
-        partnership=partnership_entry(method, partnership, spark_path(document.id)) if partnership and method else None,
+        partnership=partnership_entry(method, partnership, spark_path(document.id), internal=internal)
+        if partnership and method
+        else None,
         organisations=tuple(_organisations(page, own_name(method.landscape) if method else "")),
         glance=glance(facts) if facts else NO_GLANCE,
         awaited=tuple(_awaited(page, internal)),

@@ -105,7 +105,7 @@ def lists_of(content: SiteContent) -> SiteLists:
         tuple(owed),
         (*calendars, *papers),
         steps=method_steps(content.method.method),
-        opportunities=opportunity_entries(content.method),
+        opportunities=opportunity_entries(content.method, internal=content.internal),
         method=content.method,
         internal=content.internal,
         schemas=content.schemas,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from clausebook.facts.spark.gathered import step_schemas
@@ -13,6 +13,7 @@ from clausebook.facts.spark.partnerships import Partnership, answered, of_opport
 from clausebook.project.project import Project
 from clausebook.records.opportunities import Opportunity, landscape_of, opportunities_of
 from clausebook.site.page import agreement_path
+from clausebook.validate.described import for_the_contract
 from clausebook.validate.schemas import Schemas
 
 PIPELINE = "pipeline/index.html"
@@ -79,7 +80,18 @@ def method_steps(method: Method) -> tuple[tuple[str, str], ...]:
     return tuple((step.id, step.title) for step in method.steps)
 
 
-def opportunity_entries(content: MethodContent) -> tuple[PartnershipEntry, ...]:
+def shown_to(content: MethodContent, partnership: Partnership, *, internal: bool) -> Partnership:
+    """Return a partnership without what the schemas of the steps call internal, if it is not for `internal` pages."""
+    if internal:
+        return partnership
+    steps = dict(partnership.steps)
+    for name in steps:
+        for each in content.schemas.get(name, ()):
+            steps[name] = for_the_contract(steps[name], [each.root], each.references)
+    return replace(partnership, steps=steps)
+
+
+def opportunity_entries(content: MethodContent, *, internal: bool) -> tuple[PartnershipEntry, ...]:
     """Return what lists show of the opportunities."""
     return tuple(
         partnership_entry(
@@ -87,18 +99,20 @@ def opportunity_entries(content: MethodContent) -> tuple[PartnershipEntry, ...]:
             of_opportunity(content.method, each),
             opportunity_path(each.id),
             str(each.data.get("closed", {}).get("on", "")),
+            internal=internal,
         )
         for each in content.opportunities
     )
 
 
 def partnership_entry(
-    content: MethodContent, partnership: Partnership, path: str, closed: str = ""
+    content: MethodContent, partnership: Partnership, path: str, closed: str = "", *, internal: bool
 ) -> PartnershipEntry:
     """Return what lists show of a partnership; `closed` is the day since which nobody pursues it, ISO 8601, or ""."""
     method = content.method
     come, found = reached(method, partnership), answered(method, partnership)
-    row = next(iter(matrix(method, [partnership])), None)
+    shown = shown_to(content, partnership, internal=internal)
+    row = next(iter(matrix(method, [shown])), None)
     return PartnershipEntry(
         partnership.id,
         partnership.title,
@@ -113,7 +127,7 @@ def partnership_entry(
         sum(not each.lacking for each in found),
         len(found),
         closed,
-        tuple(stories_of(content, partnership, path)),
+        tuple(stories_of(content, shown, path)),
     )
 
 

@@ -17,7 +17,7 @@ from clausebook.records.opportunities import own_name
 from clausebook.site.markup import filled, headings
 from clausebook.site.metrics_pages import METRICS_PART
 from clausebook.site.page import SearchRecord, SitePage
-from clausebook.site.spark.method_content import BEFORE_AFTER, MethodContent, partnership_entry
+from clausebook.site.spark.method_content import BEFORE_AFTER, MethodContent, partnership_entry, shown_to
 from clausebook.site.spark.told import ToldValue, told, with_names
 
 Trail = Sequence[tuple[str, str]]
@@ -68,16 +68,16 @@ def partnership_pages(
     method = content.method
     steps = tuple(_steps(content, partnership, watched.gates if watched else (), internal=internal))
     name = f"{partnership.title}: {method.name}"
-    entry = partnership_entry(content, partnership, path)
+    entry = partnership_entry(content, partnership, path, internal=internal)
     body = filled(
         "spark/partnership",
         path=path,
         trail=trail,
         method=method,
-        partnership=partnership,
+        has_agreement=partnership.has_agreement,
         entry=entry,
         steps=steps,
-        ratings=_ratings(method, partnership),
+        ratings=_ratings(method, shown_to(content, partnership, internal=internal)),
         worth=method.ratings,
         facts=facts,
         notice=notice,
@@ -90,7 +90,7 @@ def partnership_pages(
     told_at_length = (part for step in steps for part in step.parts if part.look == BEFORE_AFTER)
     for (where, title), part in zip(entry.stories, told_at_length, strict=True):
         here = [*trail, (path, method.name if partnership.has_agreement else partnership.title)]
-        body = filled("spark/story", path=where, trail=here, title=title, partnership=partnership, story=part)
+        body = filled("spark/story", path=where, trail=here, title=title, entry=entry, story=part)
         record = SearchRecord("", title, tuple(part.texts()), part=True)
         yield SitePage(where, title, body, part.about, headings(body), (record,))
 
@@ -99,8 +99,9 @@ def _steps(
     content: MethodContent, partnership: Partnership, watched: Sequence[WatchedGate], *, internal: bool
 ) -> Iterator[ShownStep]:
     points, sides = answered(content.method, partnership), _sides(content, partnership)
+    shown = shown_to(content, partnership, internal=internal)
     for step in content.method.steps:
-        data = partnership.steps.get(step.id, {})
+        data = shown.steps.get(step.id, {})
         found = tuple(
             with_names(part, sides)
             for schemas in content.schemas.get(step.id, ())

@@ -190,6 +190,27 @@ def test_only_lawyers_are_told_a_stance() -> None:
     assert "PLANTED" not in repr(page_tree(seen_by(site, "business")))
 
 
+def test_what_the_schemas_call_internal_is_for_lawyers_wherever_it_would_stand() -> None:
+    inside = {"x-internal": True}
+    look = {**LOOK["properties"], "wind": {**LOOK["properties"]["wind"], **inside}, "industry": inside}
+    moor = {**MOOR["properties"], "tale": {**MOOR["properties"]["tale"], **inside}}
+    said = {"wind": {"rating": "strong", "words": "PLANTED"}, "industry": "PLANTED"}
+    tale = {"title": "PLANTED", "before": "PLANTED"}
+    one, steps = agreement(1), {"look": said, "moor": {"tale": tale}}
+    told = of_agreement(METHOD, one.document.id, one.document.title, "Northwind", one.data, steps)
+    known = replace(
+        content(opportunity("gull", **steps)),
+        schemas={"look": (schemas("look", {"properties": look}),), "moor": (schemas("moor", {"properties": moor}),)},
+    )
+    site = SiteContent((replace(one, partnership=told),), (), method=known)
+    assert {"pipeline/index.html", "pipeline/gull/tale/index.html"} <= {
+        page.path for page in page_tree(site) if "PLANTED" in repr(page)
+    }
+    found = page_tree(seen_by(site, "business"))
+    assert "PLANTED" not in repr(found)
+    assert "agreements/sample-1/spark/index.html" in {page.path for page in found}
+
+
 def test_before_and_after_stand_beside_each_other() -> None:
     told = {"tale": {"before": "adrift", "after": "safe"}}
     page = body(pages(opportunity("gull", moor=told))["pipeline/gull/index.html"])
