@@ -9,7 +9,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*(?:\bsrc=|application/json))[^>]*>(.*?)</script>", re.DOTALL)
-_HEAD = re.compile(r"<head[^>]*>")
+_REST = r"(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+>"
+# As a browser reads it: what only looks like a head, in a comment or a value, holds no policy.
+_START = re.compile(rf"\s*+(?:<!doctype\b{_REST})?+", re.IGNORECASE)
+_HEAD = re.compile(rf"{_START.pattern}\s*+(?:<html\b{_REST})?+\s*+<head\b{_REST}", re.IGNORECASE)
 
 _POLICY = (
     "default-src 'none'",
@@ -49,7 +52,10 @@ def with_policy(
     rules = [f"{each} blob:" if disk and each.startswith("worker-src") else each for each in _POLICY]
     policy = "; ".join([*rules, forms, " ".join(["script-src 'self'", *compiles, *scripts])])
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-    return _HEAD.sub(lambda head: f"{head.group()}\n    {meta}", html, count=1)
+    # Where no head is written, what stands first is in it.
+    place = _HEAD.match(html) or _START.match(html)
+    end = place.end() if place else 0
+    return f"{html[:end]}\n    {meta}{html[end:]}"
 
 
 def script_hashes(html: str, own: re.Pattern[str]) -> Iterable[str]:
