@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from clausebook.repository.portable_names import plain_name
 from clausebook.site.slugs import MOST
 
-_PLAIN = re.compile("[a-z0-9 ]+")
+# A name that ends as another one’s number does has a number of its own.
+_PLAIN = re.compile("(?!.* [0-9a-f]{8}$)[a-z0-9 ]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,8 @@ def test_an_organisations_address_follows_from_its_name_alone() -> None:
     names = ("A & B", "A B", "A-B", "蓮", "鷺", LONG, LONG + "s", HOSTILE, "Cornerway Stores, Inc.")
     found = [organisation_slug(name) for name in names]
     assert len(set(found)) == len(names)
+    # Nobody can take another one's page by taking its number into a name.
+    assert organisation_slug(organisation_slug("Foo!").replace("-", " ")) != organisation_slug("Foo!")
     assert found[-1] == organisation_slug("Cornerway  Stores Inc") == "cornerway-stores-inc"
     assert all(re.fullmatch("[a-z0-9-]{1,70}", each) for each in found)
 

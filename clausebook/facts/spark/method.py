@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from clausebook.findings.model import Finding, SourceFile
@@ -12,6 +13,8 @@ from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
 from clausebook.validate.repository_files import load_repository_file
 
 FILE = "templates/spark.yaml"
+
+_MOST = Decimal(1_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,11 @@ def _step(told: Mapping[str, Any]) -> MethodStep:
     return MethodStep(told["id"], told["title"], told["aim"], told.get("of_agreements", False), told.get("earlier", {}))
 
 
+def _number(told: str | float) -> float:
+    """Return a number of the method; what is more than anybody weighs by counts as that, for it is reckoned with."""
+    return float(min(Decimal(str(told)), _MOST))
+
+
 def _method(value: Mapping[str, Any], at: SourceFile) -> Method:
     points = (
         Point(each["id"], each["title"], each["kind"], each["step"], each.get("says", ""), tuple(each["needs"]))
@@ -97,9 +105,9 @@ def _method(value: Mapping[str, Any], at: SourceFile) -> Method:
     return Method(
         value["name"],
         tuple(map(_step, value["steps"])),
-        {name: float(each) for name, each in value.get("ratings", {}).items()},
-        {name: float(each) for name, each in value.get("weights", {}).items()},
-        float(value.get("equity", {}).get("least_share", 0)),
+        {name: _number(each) for name, each in value.get("ratings", {}).items()},
+        {name: _number(each) for name, each in value.get("weights", {}).items()},
+        _number(value.get("equity", {}).get("least_share", 0)),
         tuple(points),
         value.get("agreement_type", ""),
         at,
