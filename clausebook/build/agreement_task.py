@@ -23,6 +23,7 @@ from clausebook.repository.hashed import HashedDisk, hashed_once
 from clausebook.site.audience import LEGAL
 from clausebook.site.audience_content import seen_by
 from clausebook.site.gathering import content_of, neighbour_of
+from clausebook.site.own_pages import own_pages, using
 from clausebook.site.page_tree import agreement_pages, entries_of
 from clausebook.site.past import with_past
 from clausebook.site.site_content import Neighbour, SiteContent
@@ -41,6 +42,7 @@ class Maker:
 
     def __enter__(self) -> Maker:
         self._whole = Project(self._root, self._sandbox)
+        self._pages = own_pages(self._root)
         # Agreements show nothing of opportunities: none is read for them.
         self._method = method_content(self._whole.confined(()))
         self._desk = self._stack.enter_context(Desk(self._whole, self._options.reviews))
@@ -70,7 +72,8 @@ class Maker:
         shown = seen_by(content, self._options.audience)
         entry = entries_of(shown)[0]
         calendar = feed(entry.owed, content.editions) if entry.owed else b""
-        return parcel(agreement_pages(shown), findings, entry, calendar)
+        with using(self._pages):
+            return parcel(agreement_pages(shown), findings, entry, calendar)
 
     def _content(self, name: str, family: Sequence[str]) -> SiteContent:
         self._open(tuple(family))

@@ -9,7 +9,7 @@ from functools import cache
 
 from clausebook.build.families import families
 from clausebook.build.git_state import LIBRARY, GitState
-from clausebook.build.work_tree import SeenFile, shared_digests
+from clausebook.build.work_tree import SeenFile, own_template_digests, shared_digests
 from clausebook.repository.confined import belongs_to
 from clausebook.repository.engine import engine
 from clausebook.repository.hashed import hash_of
@@ -19,6 +19,8 @@ MAKERS = ("clausebook.build.agreement_task", "clausebook.language.worker")
 
 SHARED_FILES = "the library, schemas and looks"
 """What the part is called that stands for the files that all agreements share."""
+
+TEMPLATES = "the templates of pages in templates/site/pages/"
 
 PACKAGES = ("icalendar", "leather", "pillow", "pypdfium2", "pyhanko", "markupsafe")
 """Packages that decide on it beside those of the engine."""
@@ -47,6 +49,7 @@ def shared_parts(files: Mapping[str, SeenFile], git: GitState, options: Mapping[
     return {
         "the program": program(*MAKERS),
         SHARED_FILES: hash_of(shared),
+        TEMPLATES: hash_of(own_template_digests(files)),
         "the library at the base": git.at_base.get(LIBRARY, ""),
         "commits of the library": git.commits.get(LIBRARY, ""),
         "tags, and the state of git": git.general,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from clausebook.build.git_state import GitState
-from clausebook.build.made import entry_to, findings_to
+from clausebook.build.made import Parcel, entry_to, findings_to, parcel
 from clausebook.document.interchange import part_to_plain
 from clausebook.facts.duties.due_list import DueWanted, due_items
 from clausebook.facts.duties.feed import feed
@@ -17,20 +17,28 @@ from clausebook.history.clause_versions import clause_versions
 from clausebook.language.sandbox import Sandbox
 from clausebook.library.model import AgreementType
 from clausebook.project.project import Project
+from clausebook.repository.tree import DiskTree
 from clausebook.site.clause_words import chosen, clause_words
 from clausebook.site.duty_pages import duties_page, registers_page
 from clausebook.site.executives_page import executives_page
 from clausebook.site.gathering import repository_findings
 from clausebook.site.metrics_pages import metrics_page
+from clausebook.site.own_pages import own_pages, using
 from clausebook.site.page import SitePage
 from clausebook.site.page_tree import hub_pages, library_pages, main_pages
+from clausebook.site.reference_pages import reference_pages, schema_files
 from clausebook.site.site_entry import SiteEntry, SiteLists
 from clausebook.site.spark.method_content import method_content, method_steps, opportunity_entries
 from clausebook.site.spark.pipeline_pages import pipeline_pages
 
 
-def pages_of(root: Path, name: str, lists: SiteLists) -> Iterator[SitePage]:
-    """Yield the pages of a list by its name."""
+def list_parcel(root: Path, name: str, lists: SiteLists) -> Parcel:
+    """Return the pages of a list by its name. Raises FindingsError for a fault of a template of the house's own."""
+    with using(own_pages(root)):
+        return parcel(_pages(root, name, lists))
+
+
+def _pages(root: Path, name: str, lists: SiteLists) -> Iterator[SitePage]:
     match name:
         case "main":
             yield from main_pages(lists)
@@ -49,6 +57,8 @@ def pages_of(root: Path, name: str, lists: SiteLists) -> Iterator[SitePage]:
             yield from pipeline_pages(replace(lists, method=method))
         case "metrics":
             yield metrics_page(lists)
+        case "reference":
+            yield from reference_pages(schema_files(DiskTree(root)))
         case "executives":
             yield executives_page(lists)
         case "duties":

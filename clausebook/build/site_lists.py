@@ -10,9 +10,9 @@ from typing import Any
 
 from clausebook.build.git_state import LIBRARY, GitState
 from clausebook.build.keys import program
-from clausebook.build.made import Head, entry_from, findings_from, head_from, parcel
+from clausebook.build.made import Head, entry_from, findings_from, head_from
 from clausebook.build.made_store import MadeStore
-from clausebook.build.work_tree import SeenFile, shared_digests
+from clausebook.build.work_tree import SeenFile, own_template_digests, shared_digests
 from clausebook.document.interchange import part_from_plain
 from clausebook.findings.model import Finding
 from clausebook.repository.agreement_files import PIPELINE, paths
@@ -39,6 +39,7 @@ _SHOWN: Mapping[str, tuple[str, ...]] = {
     "registers": ("listed", "registers"),
     "pipeline": ("listed", "partnership"),
     "metrics": ("listed", "metrics"),
+    "reference": (),
     "executives": ("listed", "glance", "metrics"),
 }
 """The marks of an agreement's head that decide on each list."""
@@ -105,9 +106,9 @@ class ListMaker:
             content = self._store.head(key)
             if content is None:
                 # What makes pages takes long to import, and most builds make no list.
-                from clausebook.build.list_pages import pages_of
+                from clausebook.build.list_pages import list_parcel
 
-                made = parcel(pages_of(self._root, name, shown()))
+                made = list_parcel(self._root, name, shown())
                 self._store.keep_parcel(key, made)
                 content = made.head
             yield name, (key, head_from(content))
@@ -115,17 +116,21 @@ class ListMaker:
     def _key(self, name: str, heads: Heads) -> str:
         marks = (f"{each} {head.marks[mark]}" for each, (_, head) in sorted(heads.items()) for mark in _SHOWN[name])
         general = self.general
-        said = [repr(general.papers), str(general.calendar), str(general.clauses)] if name != "library" else []
+        said = [repr(general.papers), str(general.calendar), str(general.clauses)]
+        said = said if name not in ("library", "reference") else []
         said += [repr((general.steps, general.opportunities))] if name in ("main", "pipeline") else []
         wrong = [str(each) for each in self._wrong(heads)] if name in ("main", "executives") else []
         files = dict(shared_digests(self._files)) if name in ("library", "pipeline") else {}
         if name == "library":
             # Their versions have the days of their commits.
             said += [self._git.general, self._git.commits.get(LIBRARY, "")]
+        if name == "reference":
+            files = {path: each.digest for path, each in self._files.items() if path.startswith("schemas/")}
         if name == "pipeline":
             files |= {path: each.digest for path, each in self._files.items() if path.startswith(f"{PIPELINE}/")}
         shared = (f"{path} {digest}" for path, digest in files.items())
-        return hash_of((name, self._audience, program(*_MAKERS), *marks, *said, *wrong, *shared))
+        own = own_template_digests(self._files)
+        return hash_of((name, self._audience, program(*_MAKERS), *own, *marks, *said, *wrong, *shared))
 
     def _words(self, key: str, heads: Heads, shown: Callable[[], SiteLists]) -> Iterator[str]:
         """Yield what the words of clauses are made from that the library shows: of which deals, and their words."""

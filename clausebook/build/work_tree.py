@@ -12,7 +12,7 @@ from pathlib import Path
 
 from clausebook.build.families import names_in
 from clausebook.repository.agreement_files import FOLDER, SUFFIXES
-from clausebook.repository.confined import is_shared
+from clausebook.repository.confined import PAGES, is_shared
 from clausebook.repository.stamps import Stamp, entries, settled, stamp_of
 from clausebook.repository.tree import MAX_FILE_SIZE
 
@@ -40,6 +40,11 @@ def seen_files(root: Path, known: Mapping[str, SeenFile]) -> Mapping[str, SeenFi
 def shared_digests(files: Mapping[str, SeenFile]) -> Mapping[str, str]:
     """Return the hash of each file that may decide on the text of every agreement, by path."""
     return {path: each.digest for path, each in files.items() if is_shared(path)}
+
+
+def own_template_digests(files: Mapping[str, SeenFile]) -> list[str]:
+    """Return path and hash of each of the repository's own templates of pages."""
+    return [f"{path} {each.digest}" for path, each in files.items() if path.startswith(f"{PAGES}/")]
 
 
 def to_keep(files: Mapping[str, SeenFile]) -> bytes:

@@ -14,6 +14,9 @@ SHARED = (FOLDER, "schemas", "templates")
 HIDDEN, CONFIG = "templates/site", "mkdocs.yml"
 """The look of the site and its configuration, which decide on no text."""
 
+PAGES = f"{HIDDEN}/pages"
+"""The repository's own templates of pages, each under the name of the engine's that it stands before."""
+
 
 class Confined(HashedDisk):
     """The files of some agreements, by their `ids`, and those that agreements share; not the look of the site."""

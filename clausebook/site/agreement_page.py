@@ -161,7 +161,7 @@ def _facets(agreement: AgreementPage, facts: AgreementFacts | None) -> Iterator[
     document = agreement.document
     yield "Status", humane(document.status)
     if agreement.standing:
-        yield "Standing", STAGES[agreement.standing.stage]
+        yield "Stage", STAGES[agreement.standing.stage]
     yield "Kind", document.kind
     yield "Type", humane(document.type)
     for party in document.parties:

@@ -36,6 +36,7 @@ def seen_by(content: SiteContent, audience: str) -> SiteContent:
         neighbours=content.neighbours,
         method=content.method,
         metrics=content.metrics,
+        schemas=content.schemas,
         audience=audience,
     )
 

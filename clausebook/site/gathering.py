@@ -22,6 +22,7 @@ from clausebook.records.record_files import document_of, executed
 from clausebook.render.formats import USUAL
 from clausebook.render.html import render_html
 from clausebook.rules.silence_list import left_open
+from clausebook.site.reference_pages import schema_files
 from clausebook.site.site_content import AgreementPage, BrokenAgreement, Neighbour, SiteContent
 from clausebook.site.spark.method_content import MethodContent, method_content
 
@@ -49,6 +50,8 @@ def content_of(
     with errors has no files. With `late` the files are empty, for they are made when somebody asks for one.
     The `method` is the repository's, which is read if it is not given.
     """
+    # Whoever has the method makes single agreements, which show no schemas.
+    schemas = schema_files(project.tree) if method is None else ()
     method = method_content(project) if method is None else method
     pages, broken = [], []
     agreements = tuple(agreements)
@@ -95,6 +98,7 @@ def content_of(
         editions=editions or {},
         metrics=metrics,
         method=method,
+        schemas=schemas,
     )
 
 

@@ -14,7 +14,8 @@ from markupsafe import Markup
 from clausebook.findings.model import Finding
 from clausebook.findings.register import SEVERITIES
 from clausebook.findings.report import as_html, counted
-from clausebook.render.page_templates import html, page_templates
+from clausebook.render.page_templates import html
+from clausebook.site.own_pages import pages_in_use
 from clausebook.site.page import Heading, address, agreement_path, history_path, organisation_path
 
 HOME = "index.html"
@@ -25,6 +26,7 @@ DUTIES = "duties/index.html"
 REGISTERS = "registers/index.html"
 EXECUTIVES = "executives/index.html"
 METRICS = "metrics/index.html"
+REFERENCE = "reference/index.html"
 COMPARISON = "comparison/index.html"
 TIMELINE = "timeline/index.html"
 SEARCH = "search/index.html"
@@ -43,13 +45,13 @@ _HEADING = re.compile(r'<h([1-3]) id="([^"]+)">(.*?)</h\1>')
 def filled(page: str, **values: object) -> str:
     """Return a template's page; `path` among the values is where it is written.
 
-    The names of the boxes of a contract's tables get a number each: a page has many.
+    The names of the boxes of a contract's tables get a number each: a page has many. Raises as `OwnPages.filled` does.
     """
     functions = (
         *(agreement_path, chip, day, file_address, finding_summary, history_path, humane, link, place_of, counted),
         *(mail, organisation_path, position_chip, status_chip, words),
     )
-    body = page_templates(Path(__file__).parent, *functions).get_template(f"{page}.html").render(values)
+    body = pages_in_use().filled(Path(__file__).parent, f"{page}.html", functions, values)
     numbers = count(1)
     return _BOX.sub(lambda box: f'{box[1]} {next(numbers)}"', body)
 

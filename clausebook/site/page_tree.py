@@ -39,6 +39,7 @@ from clausebook.site.page import Heading, SearchRecord, SitePage, address, agree
 from clausebook.site.playbook_page import playbook_page
 from clausebook.site.portfolio import MOST_SHOWN, decisions, due_next, worth
 from clausebook.site.portfolio_charts import portfolio_figures
+from clausebook.site.reference_pages import reference_pages
 from clausebook.site.site_content import BrokenAgreement, SiteContent
 from clausebook.site.site_entry import SiteEntry, SiteLists
 from clausebook.site.slugs import MOST
@@ -62,6 +63,7 @@ def shared_pages(lists: SiteLists) -> Iterator[SitePage]:
     yield from pipeline_pages(lists)
     yield metrics_page(lists)
     yield executives_page(lists)
+    yield from reference_pages(lists.schemas)
     if lists.internal:
         yield from library_pages(lists)
 
@@ -106,6 +108,7 @@ def lists_of(content: SiteContent) -> SiteLists:
         opportunities=opportunity_entries(content.method),
         method=content.method,
         internal=content.internal,
+        schemas=content.schemas,
     )
 
 

@@ -19,6 +19,7 @@ from clausebook.library.model import AgreementType
 from clausebook.lifecycle.standing import Standing
 from clausebook.rules.silence_list import LeftOpen
 from clausebook.site.audience import LEGAL
+from clausebook.site.reference_pages import SchemaFile
 from clausebook.site.spark.method_content import MethodContent
 
 
@@ -135,6 +136,7 @@ class SiteContent:
     neighbours: Neighbours = field(default_factory=dict)
     method: MethodContent = field(default_factory=MethodContent)
     metrics: tuple[AgreementMetrics, ...] = ()
+    schemas: tuple[SchemaFile, ...] = ()
     audience: str = LEGAL
 
     @property

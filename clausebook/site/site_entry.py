@@ -14,6 +14,7 @@ from clausebook.site.spark.method_content import MethodContent, PartnershipEntry
 
 if TYPE_CHECKING:
     from clausebook.library.model import AgreementType
+    from clausebook.site.reference_pages import SchemaFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +140,8 @@ class SiteLists:
     `versions` those that each had, by path, with the day of each, oldest first; `wrong` are the errors to be mended;
     `owed` is what registered papers ask for; `calendars` are those of signed agreements and papers, as files of their
     own. `steps` are those of the method, id and title, and `opportunities` are the partnerships without an agreement;
-    `method` is known where their pages are made. `internal` tells that the house's lawyers read them, who see
-    everything.
+    `method` and `schemas` are known where their pages are made. `internal` tells that the house's lawyers read them,
+    who see everything.
     """
 
     entries: tuple[SiteEntry, ...] = ()
@@ -154,4 +155,5 @@ class SiteLists:
     steps: tuple[tuple[str, str], ...] = ()
     opportunities: tuple[PartnershipEntry, ...] = ()
     method: MethodContent = field(default_factory=MethodContent)
+    schemas: tuple[SchemaFile, ...] = ()
     internal: bool = True

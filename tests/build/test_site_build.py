@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 
 from clausebook.build.made_store import opened_store
 from clausebook.build.options import SiteOptions
+from clausebook.build.shipment import shipment_of
 from clausebook.build.site_build import SiteBuild, sources_of
 from clausebook.build.workers import Batch, all_done
 from clausebook.build.working import RENDERER, Done, WorkOptions
@@ -101,6 +102,32 @@ def test_one_change_makes_one_agreement_and_renders_the_pages_that_show_it(
     # The clause that says how long it is kept is shown in the words of this deal.
     assert {path.split("/")[1] for path in again.rendered} == {"avocet", "keeping"}
     assert files_in(out) == built(repository, tmp_path / "anew", "--no-cache")
+
+
+def test_a_template_of_ones_own_makes_all_pages_anew_and_its_fault_is_told_by_its_line(
+    repository: Repository, tmp_path: Path
+) -> None:
+    out, template = tmp_path / "out", repository.project / "templates/site/pages/glance.html"
+    counted(repository, out)
+    template.parent.mkdir(parents=True)
+    template.write_text('<p id="mine">{{ document.title }}</p>\n', "utf-8")
+    assert sorted(counted(repository, out).made) == sorted(NAMES)
+    assert b'<p id="mine">Avocet talks about' in files_in(out)["agreements/avocet/index.html"]
+    assert files_in(out) == built(repository, tmp_path / "anew", "--no-cache", "--jobs", "2")
+    again = counted(repository, out)
+    assert (again.made, again.rendered) == ([], [])
+    with opened_store() as store:
+        files = sources_of(repository.project, SiteOptions(), store).files
+    (tmp_path / "sent").mkdir()
+    sent = shipment_of(repository.project, files).unpack(tmp_path / "sent")
+    assert (sent / template.relative_to(repository.project)).read_bytes() == template.read_bytes()
+    template.write_text('<p id="mine">\n{{ document.nothing }}</p>\n', "utf-8")
+    for jobs in ("1", "2"):
+        failed = build(repository, tmp_path / "failed", "--jobs", jobs)
+        assert failed.exit_code == 1
+        assert "templates/site/pages/glance.html:2" in failed.output
+        assert "no attribute 'nothing'" in failed.output
+        assert "Traceback" not in failed.output
 
 
 def test_what_is_made_of_a_file_that_changes_meanwhile_is_not_kept(

@@ -81,6 +81,7 @@ def test_paths_are_the_interface() -> None:
         "pipeline/index.html",
         "metrics/index.html",
         "executives/index.html",
+        "reference/index.html",
         "playbook/index.html",
         "agreements/sample-1/index.html",
         "agreements/sample-2/index.html",
@@ -479,8 +480,11 @@ def test_the_sitemap_holds_no_date_but_the_datas(site: Path) -> None:
 def test_agreements_stay_out_of_the_navigation(built: dict[str, Element]) -> None:
     page = built["agreements/sample-1/index.html"]
     links = {a.attributes["href"] for nav in page.all("nav", data_md_level="0") for a in nav.all("a")}
-    lists = ("organisations", "timeline", "comparison", "clauses", "duties", "registers", "metrics", "pipeline")
-    assert links == {"../..", "../", *(f"../../{name}/" for name in (*lists, "executives", "playbook"))}
+    lists = (
+        *("organisations", "timeline", "comparison", "clauses", "duties", "registers", "metrics", "pipeline"),
+        *("executives", "reference", "playbook"),
+    )
+    assert links == {"../..", "../", *(f"../../{name}/" for name in lists)}
 
 
 @pytest.mark.slow("the same site from processes in other surroundings")

@@ -152,7 +152,10 @@ QUESTIONS = {
         ("Metrics",),
         "A second boat, the marsh Weather log Shut It opens with at least 40; 12 on March 1, 2027.",
     ),
-    "which agreements use this clause": (("Clauses", "Care by one"), "Who took it, and why Agreement As Status Version Charter"),
+    "which agreements use this clause": (
+        ("Clauses", "Care by one"),
+        "Who took it, and why Agreement As Status Version Why Charter",
+    ),
     "what does the partner give us": (
         ("Organizations", "Marsh Lane Rowing Club", "Steps, gives and gets"),
         "Weather log",

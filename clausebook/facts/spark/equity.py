@@ -67,6 +67,11 @@ class Equity:
     currency: str
     least: Decimal
 
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The names of the parties, by their keys."""
+        return {each.party: each.name for each in self.parties}
+
 
 def equity_of(facts: AgreementFacts, least_share: float) -> Equity | None:
     """Return the equity of an agreement, None if its type declares no contributions, or the deal has none.

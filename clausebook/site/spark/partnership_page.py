@@ -13,11 +13,12 @@ from clausebook.facts.spark.gathered import called
 from clausebook.facts.spark.matrix import Rated, rated
 from clausebook.facts.spark.method import Method, MethodStep
 from clausebook.facts.spark.partnerships import Partnership, PointAnswered, answered
+from clausebook.records.opportunities import own_name
 from clausebook.site.markup import filled, headings
 from clausebook.site.metrics_pages import METRICS_PART
 from clausebook.site.page import SearchRecord, SitePage
 from clausebook.site.spark.method_content import BEFORE_AFTER, MethodContent, partnership_entry
-from clausebook.site.spark.told import ToldValue, told
+from clausebook.site.spark.told import ToldValue, told, with_names
 
 Trail = Sequence[tuple[str, str]]
 
@@ -97,11 +98,13 @@ def partnership_pages(
 def _steps(
     content: MethodContent, partnership: Partnership, watched: Sequence[WatchedGate], *, internal: bool
 ) -> Iterator[ShownStep]:
-    points = answered(content.method, partnership)
+    points, sides = answered(content.method, partnership), _sides(content, partnership)
     for step in content.method.steps:
         data = partnership.steps.get(step.id, {})
         found = tuple(
-            part for schemas in content.schemas.get(step.id, ()) for part in told(schemas, data, internal=internal)
+            with_names(part, sides)
+            for schemas in content.schemas.get(step.id, ())
+            for part in told(schemas, data, internal=internal)
         )
         mine = (
             (each, "; ".join(called(content.method, content.schemas, need) for need in each.lacking)) for each in points
@@ -109,6 +112,18 @@ def _steps(
         planned = list(gates_in({step.id: data}))
         gates = tuple(each for each in watched if each.gate in planned)
         yield ShownStep(step, found, tuple(pair for pair in mine if pair[0].point.step == step.id), gates)
+
+
+def _sides(content: MethodContent, partnership: Partnership) -> Mapping[str, str]:
+    """Return who is meant where data of the steps say `ours` and `theirs`, by short names, as far as they are known."""
+    house, organisation = own_name(content.landscape), partnership.organisation
+    said = partnership.deal.get("parties", ())
+    named = ((each.get("legal_name"), each.get("short_name")) for each in said)
+    parties = {str(name): str(short or name) for name, short in named if name}
+    if parties:
+        house = house if house in parties else next(iter(parties))
+        organisation = " and ".join(short for name, short in parties.items() if name != house)
+    return {side: name for side, name in (("ours", parties.get(house, house)), ("theirs", organisation)) if name}
 
 
 def _ratings(method: Method, partnership: Partnership) -> Mapping[str, Rated]:

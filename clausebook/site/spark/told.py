@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from markupsafe import Markup
@@ -62,6 +62,19 @@ class ToldValue:
             yield from each.texts()
         for row in self.rows:
             yield " · ".join(text for each in row if each for text in each.texts())
+
+
+def with_names(value: ToldValue, names: Mapping[str, str]) -> ToldValue:
+    """Return a value in which properties of some names, and columns of them, have other titles."""
+    rows = tuple(tuple(each and with_names(each, names) for each in row) for row in value.rows)
+    cells = (next((row[at] for row in rows if row[at]), None) for at in range(len(value.columns)))
+    return replace(
+        value,
+        title=names.get(value.name, value.title),
+        parts=tuple(with_names(each, names) for each in value.parts),
+        columns=tuple(cell.title if cell else title for cell, title in zip(cells, value.columns, strict=True)),
+        rows=rows,
+    )
 
 
 def told(schemas: Schemas, data: Mapping[str, Any], *, internal: bool = False) -> tuple[ToldValue, ...]:

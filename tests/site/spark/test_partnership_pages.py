@@ -107,6 +107,43 @@ def points(page: SitePage) -> dict[str, str]:
     return {item.all("strong")[0].text().strip(): item.text().strip() for each in lists for item in each.all("li")}
 
 
+SIDES = {
+    "properties": {
+        "goals": {
+            "title": "Goals",
+            "type": "array",
+            "items": {"properties": {"ours": {"title": "Ours"}, "theirs": {"title": "Theirs"}}},
+        }
+    }
+}
+
+
+@pytest.mark.parametrize(
+    ("deal", "landscape", "heads"),
+    [
+        ({}, {"organisation": "Heron Club"}, ["Heron Club", "Gull & Co"]),
+        ({}, {}, ["Ours", "Gull & Co"]),
+        ({"parties": [("Marsh, Inc.", "Marsh"), ("Gull & Co", "Gull")]}, {}, ["Marsh", "Gull"]),
+        (
+            {"parties": [("Gull & Co", "Gull"), ("Heron Club", "Heron"), ("Rail, Inc.", "Rail")]},
+            {"organisation": "Heron Club"},
+            ["Heron", "Gull and Rail"],
+        ),
+    ],
+)
+def test_what_is_ours_and_theirs_stands_under_the_names_of_the_parties(
+    deal: dict[str, Any], landscape: dict[str, Any], heads: list[str]
+) -> None:
+    parties = [{"legal_name": name, "short_name": short} for name, short in deal.get("parties", ())]
+    steps = {"look": {"goals": [{"ours": "more boats", "theirs": "more birds"}]}}
+    one = Partnership("one", "One", "Gull & Co", steps, {"parties": parties} if parties else {})
+    known = MethodContent(METHOD, {"look": (schemas("spark-look.schema.json", SIDES),)}, (), landscape)
+    page, *_ = partnership_pages(known, one, "a/index.html", [])
+    (table,) = [each for each in body(page).all("table") if "more boats" in each.text()]
+    assert [each.text().strip() for each in table.all("th")] == heads
+    assert any("Gull" in text for each in page.search for text in each.passages)
+
+
 def test_another_method_needs_no_python() -> None:
     page = pages(opportunity("gull", look={"industry": "Fishing", "crew": [{"who": "Ada"}]}))[
         "pipeline/gull/index.html"
