@@ -26,7 +26,7 @@ from clausebook.rules.silence_list import LeftOpen
 from clausebook.site.duty_pages import facts_files
 from clausebook.site.entries import deviations, reasons_of
 from clausebook.site.history_pages import redline_path
-from clausebook.site.journal_part import happened, next_duty
+from clausebook.site.journal_part import days_of, happened, next_duty
 from clausebook.site.library_map import LibraryMap
 from clausebook.site.markup import AGREEMENTS, HOME, day, filled, headings, humane
 from clausebook.site.metrics_pages import metrics_part
@@ -126,6 +126,7 @@ def agreement_page(
         said=[each for each in agreement.left if each.words],
         unsaid=[(place, list(found)) for place, found in groupby(_unsaid(agreement), lambda each: each.place)],
         due=due,
+        days=days_of(facts, standing) if facts else [],
         measured=measured,
         soon=soon,
         later=[each for each in due if each not in soon],

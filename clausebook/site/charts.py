@@ -23,8 +23,8 @@ Point = tuple[str, Decimal]
 _WIDTH, _HEIGHT = 480, 200
 _MONTHS_APART = (1, 2, 3, 6, 12, 24, 60, 120, 300, 1200, 6000, 36000)
 _MOST_TICKS = 4
-_BAR, _TEXT, _MOST_NAME = 30, 8, 24
-"""Of charts of bars: the height of one with what is around it, the width of a letter, the most letters of a name."""
+_BAR, _AROUND, _TEXT, _MOST_NAME = 24, 40, 8, 24
+"""Of charts of bars: the height of one, that of what is around all, the width of a letter, a name's most letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def bar_chart(anchor: str, title: str, description: str, bars: Sequence[Bar]) ->
     chart.set_x_axis(leather.Axis(ticks=[0], tick_formatter=lambda value, index, count: ""))
     chart.set_y_axis(leather.Axis(tick_formatter=lambda value, index, count: names[str(value)]))
     chart.add_bars([(bar.value, place) for place, bar in zip(places, bars, strict=True)])
-    height = _BAR * len(bars) + _BAR // 2
+    height = _BAR * len(bars) + _AROUND
     drawn = chart.to_svg_group(_WIDTH, height)
     _named(drawn, ["bars"])
     for group in drawn.iter("g"):

@@ -28,12 +28,14 @@ def duties_page(lists: SiteLists) -> SitePage:
     waiting = [each for each in items if not each.due]
     pages = {each.id for each in lists.entries if not each.broken}
     shown = dated[:MOST_SHOWN]
-    months = [(each, f"{MONTHS[int(each[5:]) - 1]} {each[:4]}") for each in dict.fromkeys(one.due[:7] for one in shown)]
+    months: dict[str, dict[str, str]] = {}
+    for year, month, _ in (each.due.split("-") for each in shown):
+        months.setdefault(year, {})[month] = MONTHS[int(month) - 1]
     body = filled(
         "duties",
         path=DUTIES,
         pages=pages,
-        months=months,
+        months=[(year, list(found.items())) for year, found in months.items()],
         dated=shown,
         waiting=waiting[:MOST_SHOWN],
         all=len(items),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from clausebook.facts.agreement_facts import AgreementFacts
 from clausebook.facts.duties.due_item import DueItem
+from clausebook.lifecycle.standing import Standing
 from clausebook.records.journal import Journal
 from clausebook.site.markup import humane
 
@@ -31,6 +33,16 @@ def _rows(journal: Journal) -> Iterator[Row]:
     for hold in journal.holds:
         released = f"Released on {hold.released.on} by {hold.released.by}" if hold.released else "Not released"
         yield hold.since, f"Legal hold: {hold.matter}", hold.by, released
+
+
+def days_of(facts: AgreementFacts, standing: Standing | None) -> list[tuple[str, str, bool]]:
+    """Return the days of an agreement's life, the earliest first: ISO 8601, what is on it, whether it is planned."""
+    past = [(each.on, humane(each.event)) for each in facts.duties.journal.events]
+    if standing:
+        past += [(each.date, "Sent" if each.direction == "sent" else "Answer received") for each in standing.turns]
+        past += [(each.date, f"Version {each.version} executed") for each in standing.texts]
+    planned = [(each.day, each.title) for each in facts.duties.reckoned.dates if each.day]
+    return sorted([*((*each, False) for each in past), *((*each, True) for each in planned)])
 
 
 def next_duty(due: Sequence[DueItem]) -> DueItem | None:

@@ -132,12 +132,9 @@
   }
 
   function fitting(box) {
-    var table = box.querySelector("table");
-    // A look of its own says itself what becomes of it on a narrow window.
-    if (/^(agreements|comparison|history|lines)$/.test(table.getAttribute("data-cb-look"))) { return; }
     box.classList.remove("cb-stacked");
     if (box.clientWidth && box.scrollWidth > box.clientWidth) {
-      named(table);
+      named(box.querySelector("table"));
       box.classList.add("cb-stacked");
     }
   }
