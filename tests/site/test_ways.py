@@ -170,7 +170,7 @@ QUESTIONS = {
     ),
     "which agreements use this clause": (
         ("Clauses", "Care by one"),
-        "Who took it, and why Agreement As Status Version Why Charter",
+        "Agreements with this clause Agreement As Status Version Why Charter",
     ),
     "what does the partner give us": (
         ("Organizations", "Marsh Lane Rowing Club", "Steps, gives and gets"),
