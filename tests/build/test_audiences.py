@@ -106,7 +106,7 @@ def test_what_is_for_lawyers_stands_in_no_file_of_others(repository: Repository,
     led = {path for path, text in pages.items() if re.search(r'href="[./]*(?:clauses|playbook)/', text)}
     assert led == set()
     agreement = pages["agreements/billing-transparency/index.html"]
-    for said in ("Where each clause came from", "Departs from standard", "playbook", "fallback", "Library clause"):
+    for said in ("Where each clause came from", "Departs from standard", "the playbook", "fallback", "Library clause"):
         assert said not in agreement, said
     assert "Wilhelmina Roe" in pages["agreements/billing-transparency/spark/index.html"]
     assert [path for path in pages if "/redlines/" in path]
