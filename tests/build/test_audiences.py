@@ -94,7 +94,8 @@ def planted(out: Path) -> dict[str, list[str]]:
 
 def test_what_is_for_lawyers_stands_in_no_file_of_others(repository: Repository, tmp_path: Path) -> None:
     legal, business, whole = tmp_path / "legal", tmp_path / "business", tmp_path / "whole"
-    assert build(repository, legal).exit_code == 0
+    done = build(repository, legal)
+    assert done.exit_code == 0, done.output
     # A word of the search may stand there by its stem.
     assert planted(legal).keys() >= set(PLANTED)
     done = build(repository, business, "--audience", "business")

@@ -11,7 +11,7 @@ import pytest
 from clausebook.findings.register import Rule
 from clausebook.history.clause_versions import clause_versions
 from clausebook.library.model import DealRule, RuleExample, Slot
-from clausebook.site.clause_pages import clause_pages, clauses_page, touching_rules
+from clausebook.site.clause_pages import clause_pages, clauses_page, judging_rules, touching_rules
 from clausebook.site.entries import site_entry
 from clausebook.site.library_map import library_map
 from clausebook.site.page import SitePage
@@ -108,9 +108,9 @@ def test_rules_touch_a_clause_whose_data_they_read_or_that_they_name() -> None:
     )
     outline = dataclasses.replace(KIND.outline, sections=(first, *KIND.outline.sections[1:]))
     kind = dataclasses.replace(KIND, outline=outline, rules=rules)
-    found = [rule.rule.id for rule, _ in touching_rules(kind, kind.clauses["scope-narrow"])]
+    found = [rule.rule.id for rule, _ in touching_rules(kind, kind.clauses["scope-narrow"], judging_rules(kind))]
     assert found == ["reads", "names"]
-    assert not list(touching_rules(kind, kind.clauses["money"]))
+    assert not list(touching_rules(kind, kind.clauses["money"], judging_rules(kind)))
 
 
 def test_reasons_of_a_deal_go_with_the_clauses_that_it_chose() -> None:
