@@ -19,6 +19,9 @@ LIBRARY_WEIGHT = 0.25
 
 _FILTERS = {"type": "Kind", "section": "Section", "position": "Position", "use": "Use", "approver": "Who approves"}
 
+JudgingRule = tuple[DealRule, Sequence[str], str]
+"""A rule, the offices for whose approval it asks, and its template."""
+
 _TERM = re.compile(r"\{\{\s*term\(\s*['\"]([^'\"]*)['\"]\s*\)\s*\}\}")
 _EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _STATEMENT = re.compile(r"\{[%#].*?[%#]\}", re.DOTALL)
@@ -59,11 +62,12 @@ def clause_pages(
     known = {(each.type, each.library_clause): each for each in words}
     for agreement_type in types:
         places = {slot.id: title for title, slots in agreement_type.outline.parts() for slot in slots}
+        judging = judging_rules(agreement_type)
         for clause in agreement_type.clauses.values():
             found = known.get((agreement_type.name, clause.id))
             told = _told_versions(clause, library.uses.get((agreement_type.name, clause.id), ()), versions or {})
             place = places.get(clause.slot, "")
-            yield _clause_page(agreement_type, clause, place, library, found, told)
+            yield _clause_page(agreement_type, clause, place, library, found, told, judging)
 
 
 def _clause_page(
@@ -73,6 +77,7 @@ def _clause_page(
     library: LibraryMap,
     words: ClauseWords | None,
     versions: Sequence[tuple[str, str]],
+    judging: Sequence[JudgingRule],
 ) -> SitePage:
     path = library.paths[agreement_type.name, clause.id]
     name = clause.title or humane(clause.id)
@@ -92,7 +97,7 @@ def _clause_page(
         library=library,
         words=words,
         versions=versions,
-        rules=list(touching_rules(agreement_type, clause)),
+        rules=list(touching_rules(agreement_type, clause, judging)),
     )
     duties = tuple(f"{duty.who}: {duty.what} {duty.when}".strip() for duty in clause.obligations)
     return SitePage(
@@ -111,14 +116,21 @@ def _clause_page(
     )
 
 
-def touching_rules(kind: AgreementType, clause: LibraryClause) -> Iterator[tuple[DealRule, Sequence[str]]]:
+def judging_rules(kind: AgreementType) -> Sequence[JudgingRule]:
+    """Return the rules and limits by which deals of a type are judged."""
+    limits = ((limit.rule, limit.offices) for limit in kind.approvals.limits)
+    return [(rule, offices, rule.template) for rule, offices in (*((rule, ()) for rule in kind.rules), *limits)]
+
+
+def touching_rules(
+    kind: AgreementType, clause: LibraryClause, rules: Sequence[JudgingRule]
+) -> Iterator[tuple[DealRule, Sequence[str]]]:
     """Yield the rules that read the data of a clause's slot or name either, each with the offices that it asks for."""
     items = [slot.item.strip("/").replace("/", ".") for slot in kind.outline.slots() if slot.id == clause.slot]
     named = [rf"(?<![.\w]){re.escape(item)}(?!\w)" for item in items if item]
     wanted = re.compile("|".join([*named, *(f"['\"]{re.escape(each)}['\"]" for each in (clause.slot, clause.id))]))
-    limits = ((limit.rule, limit.offices) for limit in kind.approvals.limits)
-    for rule, offices in (*((rule, ()) for rule in kind.rules), *limits):
-        if wanted.search(rule.template):
+    for rule, offices, template in rules:
+        if wanted.search(template):
             yield rule, offices
 
 

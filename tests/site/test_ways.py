@@ -172,7 +172,7 @@ QUESTIONS = {
     ),
     "which agreements use this clause": (
         ("Clauses", "Care by one"),
-        "Agreement As Status Version Why Charter of the heron-ferry 1.3",
+        "Agreements with this clause Agreement As Status Version Why Charter",
     ),
     "what does the partner give us": (
         ("Organizations", "Marsh Lane Rowing Club", "Steps, gives and gets"),
