@@ -13,7 +13,7 @@ from clausebook.records.journal import journal_path, sound_journal
 from clausebook.records.opportunities import Opportunity, landscape_of, opportunities_of, opportunity_path, own_name
 from clausebook.repository.agreement_files import FOLDER, JOURNALS, PIPELINE, SUFFIXES, id_problem
 from clausebook.repository.overlaid import Overlaid
-from clausebook.repository.tree import names_in
+from clausebook.repository.tree import TreeError, names_in, unreadable
 from clausebook.repository.writing import publish_together
 from clausebook.scaffold.beginning import ANOTHER, blanks_in, check_free, check_type
 from clausebook.scaffold.commented import as_yaml
@@ -73,7 +73,12 @@ def promote(project: Project, name: str, kind: str, steps: Sequence[str], to: st
     content = least_file(project, kind, to, opportunity.title, names)
     path = journal_path(to)
     files = {f"{FOLDER}/{to}.yaml": content}
-    journal, left = _journal(project.tree.read(opportunity.path), opportunity, path, steps)
+    try:
+        written = project.tree.read(opportunity.path)
+    except TreeError as error:
+        # Somebody else may be promoting it, too.
+        raise FindingsError([unreadable(opportunity.path, error)]) from error
+    journal, left = _journal(written, opportunity, path, steps)
     if journal:
         files[path] = journal
         told = sound_journal(Overlaid(project.tree, files), to).spark

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -12,6 +13,8 @@ from clausebook.cli import main as cli
 from clausebook.load.yaml import load_yaml
 from clausebook.repository.agreement_files import find_agreements
 from clausebook.repository.tree import DiskTree
+from clausebook.scaffold import pipeline
+from clausebook.scaffold.least_agreement import least_file
 from tests.support.bad_input import tree_state
 from tests.support.repositories import nda_repository
 
@@ -183,6 +186,21 @@ def test_an_opportunity_with_errors_stays(root: Path) -> None:
     assert done.exit_code == 1
     assert "Nothing was written." in done.stdout
     assert tree_state(root) == before
+
+
+def test_one_that_somebody_else_promotes_at_the_same_time_is_not_there_any_more(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*arguments: Any) -> bytes:
+        (root / "agreements/pipeline/boats.yaml").unlink()
+        return least_file(*arguments)
+
+    monkeypatch.setattr(pipeline, "least_file", gone)
+    done = invoke(root, "promote", "boats")
+    assert done.exit_code == 1
+    assert "agreements/pipeline/boats.yaml" in done.stdout
+    assert "Nothing was written." in done.stdout
+    assert not (root / "agreements/boats.yaml").exists()
 
 
 def test_a_journal_of_that_id_is_never_written_over(root: Path) -> None:
