@@ -17,6 +17,8 @@ from markupsafe import Markup
 
 from clausebook.facts.metrics.watching import number_in_words
 
+_MOST = Decimal(10) ** 15
+
 Point = tuple[str, Decimal]
 """A day, ISO 8601, and a value."""
 
@@ -55,7 +57,7 @@ def day_chart(anchor: str, title: str, description: str, lines: Sequence[DayLine
 
     _without_colours()
     chart = leather.Chart()
-    days, values = [_number(day) for day, _ in points], [value for _, value in points]
+    days, values = [_number(day) for day, _ in points], [_drawable(value) for _, value in points]
     # A scale has two ends.
     low, high = min(values), max(values)
     chart.set_x_scale(_Days(min(days) - 1, max(days) + 1))
@@ -65,10 +67,15 @@ def day_chart(anchor: str, title: str, description: str, lines: Sequence[DayLine
     for line in lines:
         if line.points:
             add = chart.add_dots if line.dots else chart.add_line
-            add([(_number(day), value) for day, value in line.points])
+            add([(_number(day), _drawable(value)) for day, value in line.points])
     drawn = chart.to_svg_group(_WIDTH, _HEIGHT)
     _named(drawn, [line.look for line in lines if line.points])
     return _picture(anchor, title, description, drawn, _HEIGHT)
+
+
+def _drawable(value: Decimal) -> Decimal:
+    """Return a value that can be drawn: of what nobody measures, the most that anybody does."""
+    return max(-_MOST, min(value, _MOST))
 
 
 def bar_chart(anchor: str, title: str, description: str, bars: Sequence[Bar]) -> Markup:
@@ -89,10 +96,10 @@ def bar_chart(anchor: str, title: str, description: str, bars: Sequence[Bar]) ->
     # The words at the end of the longest bar want room.
     wide = _WIDTH - _TEXT * (max(map(len, names.values())) + 4)
     room = max(wide - _TEXT * (max(len(bar.words) for bar in bars) + 1), wide // 4)
-    chart.set_x_scale(leather.Linear(0, (max(bar.value for bar in bars) or 1) * wide / room))
+    chart.set_x_scale(leather.Linear(0, (max(_drawable(bar.value) for bar in bars) or 1) * wide / room))
     chart.set_x_axis(leather.Axis(ticks=[0], tick_formatter=lambda value, index, count: ""))
     chart.set_y_axis(leather.Axis(tick_formatter=lambda value, index, count: names[str(value)]))
-    chart.add_bars([(bar.value, place) for place, bar in zip(places, bars, strict=True)])
+    chart.add_bars([(_drawable(bar.value), place) for place, bar in zip(places, bars, strict=True)])
     height = _BAR * len(bars) + _AROUND
     drawn = chart.to_svg_group(_WIDTH, height)
     _named(drawn, ["bars"])

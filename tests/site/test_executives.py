@@ -40,6 +40,10 @@ def entry(number: int, sum_of: str = "", **told: object) -> SiteEntry:
     )
 
 
+def test_a_bar_of_any_length_can_be_drawn() -> None:
+    assert "<rect" in bar_chart("a", "T", "D", [Bar("x", Decimal("9" * 400), "much"), Bar("y", Decimal(1), "one")])
+
+
 def said(element: Element) -> str:
     return " ".join(element.text().split())
 
