@@ -66,10 +66,11 @@ def plugins_named(config_file: Path) -> tuple[str, ...]:
 
 
 def plugin_setting(config_file: Path, plugin: str, name: str) -> str:
-    """Return what a `mkdocs.yml` sets for one of its plugins; "" if it sets no text."""
+    """Return what a `mkdocs.yml` sets for one of its plugins, the tag of what is no text; "" if it sets nothing."""
     plugins = (each for value in _said(_read(config_file), "plugins") for each in (*_items(value), value))
     settings = (each for named in plugins for given in _said(named, plugin) for each in _said(given, name))
-    return next((each.value for each in settings if isinstance(each.value, str)), "")
+    # Of what is said twice, MkDocs takes the last.
+    return next((each.value if isinstance(each.value, str) else each.tag for each in [*settings][::-1]), "")
 
 
 def folders_named(config_file: Path) -> tuple[str, ...]:

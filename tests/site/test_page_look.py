@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from clausebook.site.page_look import look_of
+from clausebook.findings.model import RepositoryError
+from clausebook.site.audience import AUDIENCES
+from clausebook.site.page_look import audience_of, look_of
 
 USUAL = "docs_dir: templates/site/docs\ntheme:\n  name: material\n"
 RENDERER = "clausebook.site.page_look"
@@ -41,3 +43,23 @@ def test_what_a_link_leads_to_is_not_known(tmp_path: Path, linked: str) -> None:
     place.parent.mkdir(parents=True)
     place.symlink_to(tmp_path / "elsewhere")
     assert look_of(tmp_path, RENDERER) == ""
+
+
+@pytest.mark.parametrize(
+    ("plugins", "said"),
+    [
+        ("[clausebook]", "internal-legal"),
+        ("[clausebook: {audience: business}]", "business"),
+        ("{clausebook: {audience: business}}", "business"),
+        ("[clausebook: {audience: internal-legal, audience: business}]", "business"),
+        ("[clausebook: {audience: !ENV [WHOM, business]}]", "!ENV"),
+        ("[clausebook: {audience: [business]}]", "nobody"),
+    ],
+)
+def test_for_whom_a_site_is_follows_mkdocs_and_is_never_guessed(tmp_path: Path, plugins: str, said: str) -> None:
+    (tmp_path / "mkdocs.yml").write_text(f"plugins: {plugins}\n", "utf-8")
+    if said in AUDIENCES:
+        assert audience_of(tmp_path) == said
+    else:
+        with pytest.raises(RepositoryError, match=said):
+            audience_of(tmp_path)
