@@ -13,7 +13,7 @@ from clausebook.findings.near_names import did_you_mean
 from clausebook.findings.pointers import parts, pointer
 from clausebook.project.project import Project
 from clausebook.records.opportunities import landscape_of, opportunities_of, own_name
-from clausebook.validate.described import described, for_the_contract, label_of, schemas_at
+from clausebook.validate.described import for_the_contract, label_of, schemas_at
 from clausebook.validate.schemas import Schemas
 
 
@@ -85,8 +85,7 @@ def said(
     """Yield what is said of a step, but for what is internal: a property's name, its title, and its value."""
     for each in schemas.get(step, ()):
         for name, value in for_the_contract(data, [each.root], each.references).items():
-            titles = (part["title"] for part in described(each.root, each.references, [name]) if "title" in part)
-            yield name, next(titles, name), value
+            yield name, label_of(each.root, each.references, pointer([name])) or name, value
 
 
 def _called(method: Method, schemas: Mapping[str, tuple[Schemas, ...]], need: str) -> str:
