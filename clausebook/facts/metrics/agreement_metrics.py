@@ -12,6 +12,7 @@ from clausebook.facts.agreement_facts import AgreementFacts
 from clausebook.facts.metrics.gates import WatchedGate, gates_in, served_by, watched_gates
 from clausebook.facts.metrics.watching import STATES, Metric, WatchedMetric, watched
 from clausebook.facts.report_data import MEASURED
+from clausebook.facts.spark.partnerships import steps_told
 from clausebook.findings.model import Finding
 from clausebook.project.project import Project
 from clausebook.records.results_files import results_of
@@ -37,8 +38,7 @@ class AgreementMetrics:
 def agreement_metrics(project: Project, found: AgreementFacts, as_of: str = "") -> AgreementMetrics:
     """Return where the metrics of an agreement stand on a day; without one, on the day of its newest result."""
     deal, journal = found.duties.deal, found.duties.journal
-    told = deal.data.get("spark")
-    steps = {**(told if isinstance(told, Mapping) else {}), **journal.spark}
+    steps = steps_told(deal.data, journal.spark)
     metrics = list(_metrics(found, steps))
     results, findings = results_of(project.tree, deal.id, [each.name for each in metrics])
     day = as_of or max((each.date for each in results), default="")
