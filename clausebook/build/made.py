@@ -12,7 +12,12 @@ from clausebook.document.interchange import part_from_plain, part_to_plain
 from clausebook.findings.model import Finding, finding_from, finding_to
 from clausebook.repository.archive import archive_of
 from clausebook.site.page import SearchRecord, SitePage
-from clausebook.site.site_entry import NO_GLANCE, SiteEntry
+from clausebook.site.site_entry import SiteEntry
+
+_APART = ("uses", "owed", "registers", "metrics", "partnership", "glance")
+"""What some lists alone show of an agreement: it has a mark of its own each."""
+
+_NOTHING = SiteEntry("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +58,15 @@ def parcel(
     """Return pages, with the files beside them, as a parcel; the same ones give the same bytes."""
     pages = tuple(pages)
     files = {page.beside(name): content for page in pages for name, content in page.files.items()}
-    listed = (
-        replace(entry, uses=(), owed=(), registers=(), metrics=(), partnership=None, glance=NO_GLANCE)
-        if entry
-        else None
-    )
+    apart = {name: getattr(entry, name) for name in _APART} if entry else {}
+    listed = replace(entry, **{name: getattr(_NOTHING, name) for name in _APART}) if entry else None
     search = {page.path: part_to_plain(page.search) for page in pages if page.search}
-    marks = {"listed": _mark(listed), "search": _mark(search), "calendar": _mark(calendar)}
-    if entry:
-        marks |= {"uses": _mark(entry.uses), "owed": _mark(entry.owed), "registers": _mark(entry.registers)}
-        marks |= {"metrics": _mark(entry.metrics), "partnership": _mark(entry.partnership)}
-        marks["glance"] = _mark(entry.glance)
+    marked = {"listed": listed, "search": search, "calendar": calendar, **apart}
     held = {
         "findings": findings_to(findings),
         "pages": [{"page": part_to_plain(_without_more(page)), "digest": page.digest} for page in pages],
         "files": {path: hashlib.sha256(content).hexdigest() for path, content in files.items()},
-        "marks": marks,
+        "marks": {name: _mark(each) for name, each in marked.items()},
         "broken": bool(entry and entry.broken),
     }
     told = entry_to(entry, calendar) if entry else b""

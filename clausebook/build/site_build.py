@@ -154,7 +154,7 @@ class SiteBuild:
 
     def entries(self, key: str, head: Head) -> Iterator[tuple[str, str]]:
         """Yield kind and key of all that is kept of an agreement, what tells that it is there last."""
-        pages = [each for each in head.pages if not each.page.listed] if self._look else []
+        pages = self._rendered_alone(head)
         yield from ((_PAGES, self._key_of(each)) for each in pages)
         if pages:
             yield _RENDERED, self._key_of(*pages)
@@ -236,15 +236,14 @@ class SiteBuild:
 
     def _rendered(self, head: Head) -> Mapping[str, str] | None:
         """Return the hashes of the rendered pages of a part; None if they are not known."""
-        pages = [each for each in head.pages if not each.page.listed]
-        if not self._look or not pages:
-            return {}
-        found = self._store.find(_RENDERED, self._key_of(*pages))
-        return (
-            None
-            if found is None
-            else dict(zip((each.page.path for each in pages), found.decode().split(), strict=True))
-        )
+        pages = self._rendered_alone(head)
+        found = self._store.find(_RENDERED, self._key_of(*pages)) if pages else b""
+        paths = (each.page.path for each in pages)
+        return None if found is None else dict(zip(paths, found.decode().split(), strict=True))
+
+    def _rendered_alone(self, head: Head) -> Sequence[PageHead]:
+        """Return the pages of a part that are not rendered with the frame of the site."""
+        return [each for each in head.pages if not each.page.listed] if self._look else []
 
     def _lacking(self, head: Head) -> Iterator[str]:
         for each in head.pages:
@@ -252,8 +251,8 @@ class SiteBuild:
                 yield each.page.path
 
     def _keep_pages(self, head: Head, done: Done) -> None:
-        marks = []
-        for each in (each for each in head.pages if not each.page.listed) if self._look else ():
+        pages, marks = self._rendered_alone(head), []
+        for each in pages:
             content = done.rendered.get(each.page.path)
             if content is None:
                 content = self._store.find(_PAGES, self._key_of(each)) or b""
@@ -261,7 +260,6 @@ class SiteBuild:
                 self._store.keep(_PAGES, self._key_of(each), content)
             marks.append(hashlib.sha256(content).hexdigest())
         if marks:
-            pages = (each for each in head.pages if not each.page.listed)
             self._store.keep(_RENDERED, self._key_of(*pages), " ".join(marks).encode())
 
     def _key_of(self, *pages: PageHead) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any
@@ -96,6 +96,11 @@ def _opportunity(tree: Tree, name: str, path: str, known: SchemaOf) -> tuple[Opp
 def own_name(landscape: Mapping[str, Any]) -> str:
     """Return the name by which the house goes in its own scan, "" if that says none."""
     return str(landscape.get("organisation", ""))
+
+
+def our_name(house: str, parties: Sequence[str]) -> str:
+    """Return by which of the parties' names we go: the house's own, else the first one's; the house's if none has."""
+    return house if house in parties or not parties else parties[0]
 
 
 def landscape_of(tree: Tree) -> tuple[Mapping[str, Any], tuple[Finding, ...]]:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from clausebook.facts.duties.model import KeyDate
 from clausebook.formats.csv_text import csv_file
-from clausebook.site.markup import AGREEMENTS, COMPARISON, filled, humane
+from clausebook.site.markup import AGREEMENTS, COMPARISON, filled, headings, humane
 from clausebook.site.organisations import by_agreement, organisations_of
-from clausebook.site.page import Heading, SearchRecord, SitePage
+from clausebook.site.page import SearchRecord, SitePage
 from clausebook.site.row_filters import TableFilters, Words, table_filters
 from clausebook.site.site_entry import SiteEntry, SiteLists
 from clausebook.site.steps import STAGES, stage_cell
@@ -38,14 +38,15 @@ def agreements_page(lists: SiteLists) -> SitePage:
         STAGES=STAGES,
         COMPARISON=COMPARISON,
     )
-    top, search = Heading("Agreements", "page_title", 1), SearchRecord("", "Agreements")
+    search = (SearchRecord("", "Agreements"),)
     rows: Iterator[Sequence[str]] = map(_row, lists.entries)
     columns: tuple[str, ...] = _COLUMNS
     if lists.internal:
         columns += _INTERNAL_COLUMNS
         rows = ((*_row(each), str(each.deviations), each.findings) for each in lists.entries)
     files = {"agreements.csv": csv_file(columns, rows)}
-    return SitePage(AGREEMENTS, "Agreements", body, "All agreements.", (top,), (search,), listed=True, files=files)
+    about = "All agreements."
+    return SitePage(AGREEMENTS, "Agreements", body, about, headings(body), search, listed=True, files=files)
 
 
 def comparison_page(lists: SiteLists) -> SitePage:
@@ -61,8 +62,8 @@ def comparison_page(lists: SiteLists) -> SitePage:
     ]
     files = {"comparison.csv": csv_file(("Id", "Agreement", *titles.values()), rows)}
     search = (SearchRecord("", "Comparison", tuple(titles.values())),)
-    top = (Heading("Comparison", "page_title", 1),)
-    return SitePage(COMPARISON, "Comparison", body, "Terms side by side.", top, search, listed=True, files=files)
+    about = "Terms side by side."
+    return SitePage(COMPARISON, "Comparison", body, about, headings(body), search, listed=True, files=files)
 
 
 def _filters(entries: Sequence[SiteEntry], wanted: Mapping[str, str]) -> TableFilters:

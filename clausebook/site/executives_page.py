@@ -44,9 +44,9 @@ def executives_page(lists: SiteLists) -> SitePage:
         "executives",
         path=EXECUTIVES,
         counts=[
-            *((name, ", ".join(sums)) for name, sums in worth(there).items() if sums),
-            ("Decisions wanted", f"{len(wanted):,}"),
-            *((f"Targets {words}", f"{states[state]:,}") for state, words in _RESULTS.items() if state != "no-data"),
+            *((name, ", ".join(sums), "") for name, sums in worth(there).items() if sums),
+            ("Decisions wanted", f"{len(wanted):,}", ""),
+            *((f"Targets {name}", f"{states[each]:,}", "") for each, name in _RESULTS.items() if each != "no-data"),
         ],
         wanted=wanted[:MOST_LISTED],
         measured=measured[:MOST_LISTED],

@@ -8,7 +8,9 @@ from dataclasses import replace
 from clausebook.amending.settling import restated_by
 from clausebook.approvals.desk import Desk
 from clausebook.document.outgoing import outgoing
-from clausebook.facts.agreement_facts import all_facts
+from clausebook.facts.agreement_facts import AgreementFacts, all_facts
+from clausebook.facts.duties.due_item import DueItem
+from clausebook.facts.duties.due_list import DueWanted, due_items
 from clausebook.facts.duties.editions import Edition
 from clausebook.facts.metrics.agreement_metrics import agreement_metrics
 from clausebook.facts.spark.gathered import partner_of
@@ -53,10 +55,12 @@ def content_of(
     # Whoever has the method makes single agreements, which show no schemas.
     schemas = schema_files(project.tree) if method is None else ()
     method = method_content(project) if method is None else method
-    pages, broken = [], []
-    agreements = tuple(agreements)
+    pages, broken, told = [], [], list[Finding]()
     data = {file.id: project.load(file)[0] or {} for file in project.files()}
     for agreement in agreements:
+        facts = next(all_facts(project, [agreement]), None)
+        metrics = agreement_metrics(project, facts) if facts else None
+        told += [finding for found in (facts, metrics) if found for finding in found.findings]
         instead = agreement.document is None
         if instead:
             agreement = _as_executed(project, agreement)
@@ -83,23 +87,20 @@ def content_of(
                 instead=instead,
                 ends=project.linked[agreement.file.id].ends,
                 partnership=_partnership(project, agreement, method),
+                facts=facts,
+                due=due_under(facts),
+                metrics=metrics,
             )
         )
     kinds = tuple(kind for name in sorted(project.store.types()) if (kind := project.type(name).kind))
-    facts = tuple(all_facts(project, agreements))
-    metrics = tuple(agreement_metrics(project, each) for each in facts)
-    told = tuple(finding for found in (facts, metrics) for each in found for finding in each.findings)
     return SiteContent(
-        tuple(pages),
-        kinds,
-        tuple(broken),
-        ordered(told),
-        facts=facts,
-        editions=editions or {},
-        metrics=metrics,
-        method=method,
-        schemas=schemas,
+        tuple(pages), kinds, tuple(broken), ordered(told), editions=editions or {}, method=method, schemas=schemas
     )
+
+
+def due_under(facts: AgreementFacts | None) -> tuple[DueItem, ...]:
+    """Return what falls due by the facts of an agreement."""
+    return tuple(due_items([facts.duties], DueWanted())) if facts else ()
 
 
 def _partnership(project: Project, agreement: Agreement, method: MethodContent) -> Partnership | None:

@@ -48,7 +48,19 @@ def filled(page: str, **values: object) -> str:
     The names of the boxes of a contract's tables get a number each: a page has many. Raises as `OwnPages.filled` does.
     """
     functions = (
-        *(agreement_path, chip, day, file_address, finding_summary, history_path, humane, link, place_of, counted),
+        *(
+            agreement_path,
+            capital,
+            chip,
+            day,
+            file_address,
+            finding_summary,
+            history_path,
+            humane,
+            link,
+            place_of,
+            counted,
+        ),
         *(mail, organisation_path, position_chip, status_chip, words),
     )
     body = pages_in_use().filled(Path(__file__).parent, f"{page}.html", functions, values)
@@ -87,8 +99,12 @@ def mail(address: str, name: str = "") -> Markup:
 
 def humane(name: str) -> str:
     """Return an enumerated value as words: "in-review" → "In review"."""
-    words = name.replace("-", " ").replace("_", " ")
-    return words[:1].upper() + words[1:]
+    return capital(name.replace("-", " ").replace("_", " "))
+
+
+def capital(text: str) -> str:
+    """Return a text with a large first letter."""
+    return text[:1].upper() + text[1:]
 
 
 def status_chip(status: str) -> Markup:

@@ -114,14 +114,7 @@ def lists_of(content: SiteContent) -> SiteLists:
 
 def entries_of(content: SiteContent) -> list[SiteEntry]:
     """Return what lists show of each agreement, by ids, so that amendments come after what they amend."""
-    facts = {each.duties.id: each for each in content.facts}
-    metrics = {each.id: each for each in content.metrics}
-    found = [
-        site_entry(
-            one, finding_summary(one.findings), facts.get(one.document.id), metrics.get(one.document.id), content.method
-        )
-        for one in content.agreements
-    ]
+    found = [site_entry(each, finding_summary(each.findings), content.method) for each in content.agreements]
     found += [broken_entry(each, finding_summary(each.findings)) for each in content.broken]
     return sorted(found, key=lambda entry: entry.id)
 
@@ -136,24 +129,20 @@ def error_tree(findings: Sequence[Finding]) -> tuple[SitePage, ...]:
 def agreement_pages(content: SiteContent) -> Iterator[SitePage]:
     """Yield the pages of each agreement: its own, and those of its past."""
     others, library = content.with_pages(), library_map(content.types)
-    facts = {each.duties.id: each for each in content.facts}
-    metrics = {each.id: each for each in content.metrics}
     for agreement in content.agreements:
         name = agreement.document.id
-        past, told, watched = content.histories.get(name), facts.get(name), metrics.get(name)
-        yield agreement_page(
-            agreement, library, past, others, told, content.editions, watched, internal=content.internal
-        )
+        past = content.histories.get(name)
+        yield agreement_page(agreement, library, past, others, content.editions, internal=content.internal)
         if agreement.partnership:
             trail = [(HOME, "Home"), (AGREEMENTS, "Agreements"), (agreement_path(name), agreement.document.title)]
-            equity = equity_of(told, content.method.method.least_share) if told else None
+            facts, least = agreement.facts, content.method.method.least_share
             yield from partnership_pages(
                 content.method,
                 agreement.partnership,
                 spark_path(name),
                 trail,
-                equity=equity,
-                watched=watched,
+                equity=equity_of(facts, least) if facts else None,
+                watched=agreement.metrics,
                 internal=content.internal,
             )
         if past:
