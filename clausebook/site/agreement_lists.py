@@ -36,7 +36,6 @@ def agreements_page(lists: SiteLists) -> SitePage:
         filters=_filters(lists.entries, _USUAL | more),
         stage_cell=stage_cell,
         STAGES=STAGES,
-        COMPARISON=COMPARISON,
     )
     search = (SearchRecord("", "Agreements"),)
     rows: Iterator[Sequence[str]] = map(_row, lists.entries)

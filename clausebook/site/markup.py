@@ -30,6 +30,11 @@ REFERENCE = "reference/index.html"
 COMPARISON = "comparison/index.html"
 TIMELINE = "timeline/index.html"
 SEARCH = "search/index.html"
+ORGANISATIONS = "organisations/index.html"
+PIPELINE = "pipeline/index.html"
+
+_PLACES = {name: path for name, path in globals().items() if str(path).endswith("index.html")}
+"""Where the pages of the navigation are written, as templates name them."""
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -43,7 +48,7 @@ _HEADING = re.compile(r'<h([1-3]) id="([^"]+)">(.*?)</h\1>')
 
 
 def filled(page: str, **values: object) -> str:
-    """Return a template's page; `path` among the values is where it is written.
+    """Return a template's page; `path` among the values is where it is written. It knows the places above by name.
 
     The names of the boxes of a contract's tables get a number each: a page has many. Raises as `OwnPages.filled` does.
     """
@@ -63,7 +68,7 @@ def filled(page: str, **values: object) -> str:
         ),
         *(mail, organisation_path, position_chip, status_chip, words),
     )
-    body = pages_in_use().filled(Path(__file__).parent, f"{page}.html", functions, values)
+    body = pages_in_use().filled(Path(__file__).parent, f"{page}.html", functions, _PLACES | values)
     numbers = count(1)
     return _BOX.sub(lambda box: f'{box[1]} {next(numbers)}"', body)
 

@@ -43,7 +43,7 @@ def metrics_part(watched: AgreementMetrics, path: str) -> str:
         ],
         STATES=STATES,
         GATE_STATES=GATE_STATES,
-        METRICS=METRICS_PART,
+        METRICS_PART=METRICS_PART,
         GATES=_GATES,
         CHARTS=_CHARTS,
     )

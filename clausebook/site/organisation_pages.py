@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from clausebook.site.markup import AGREEMENTS, filled, headings, humane
-from clausebook.site.organisations import ORGANISATIONS, KnownOrganisation, by_agreement, organisations_of
+from clausebook.site.markup import AGREEMENTS, ORGANISATIONS, filled, headings, humane
+from clausebook.site.organisations import KnownOrganisation, by_agreement, organisations_of
 from clausebook.site.page import SearchRecord, SitePage, address, organisation_slug
 from clausebook.site.site_entry import SiteLists
 
@@ -52,7 +52,6 @@ def _page(mine: KnownOrganisation, partners: Partners) -> SitePage:
             each.short_name for each in entry.organisations if organisation_slug(each.legal_name) != mine.slug
         ],
         most=MOST_SHOWN,
-        ORGANISATIONS=ORGANISATIONS,
         every=f"{address(mine.path, AGREEMENTS)}?organisation={mine.slug}",
     )
     words = [*mine.told(lambda each: each.short_name), *mine.told(lambda each: each.industry)]

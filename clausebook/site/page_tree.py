@@ -19,22 +19,9 @@ from clausebook.site.entries import broken_entry, site_entry
 from clausebook.site.executives_page import executives_page
 from clausebook.site.history_pages import history_pages
 from clausebook.site.library_map import library_map
-from clausebook.site.markup import (
-    AGREEMENTS,
-    CLAUSES,
-    COMPARISON,
-    DUTIES,
-    EXECUTIVES,
-    HOME,
-    REGISTERS,
-    TIMELINE,
-    filled,
-    finding_summary,
-    humane,
-)
+from clausebook.site.markup import AGREEMENTS, CLAUSES, HOME, filled, finding_summary, humane
 from clausebook.site.metrics_pages import metrics_page
 from clausebook.site.organisation_pages import organisation_pages
-from clausebook.site.organisations import ORGANISATIONS
 from clausebook.site.page import Heading, SearchRecord, SitePage, address, agreement_path
 from clausebook.site.playbook_page import playbook_page
 from clausebook.site.portfolio import MOST_SHOWN, decisions, due_next, worth
@@ -43,7 +30,7 @@ from clausebook.site.reference_pages import reference_pages
 from clausebook.site.site_content import BrokenAgreement, SiteContent
 from clausebook.site.site_entry import SiteEntry, SiteLists
 from clausebook.site.slugs import MOST
-from clausebook.site.spark.method_content import PIPELINE, method_steps, opportunity_entries, spark_path
+from clausebook.site.spark.method_content import method_steps, opportunity_entries, spark_path
 from clausebook.site.spark.partnership_page import partnership_pages
 from clausebook.site.spark.pipeline_pages import board, pipeline_pages
 from clausebook.site.timeline_page import timeline_page
@@ -167,19 +154,10 @@ def _home(lists: SiteLists) -> SitePage:
         internal=lists.internal,
         agreements=there,
         figures=portfolio_figures(there),
-        EXECUTIVES=EXECUTIVES,
         due=due_next(there),
         waiting=list(decisions(there)),
         most=MOST_SHOWN,
-        AGREEMENTS=AGREEMENTS,
-        CLAUSES=CLAUSES,
-        COMPARISON=COMPARISON,
-        ORGANISATIONS=ORGANISATIONS,
-        TIMELINE=TIMELINE,
-        DUTIES=DUTIES,
         board=board(lists) if lists.opportunities or any(each.partnership for each in there) else [],
-        PIPELINE=PIPELINE,
-        REGISTERS=REGISTERS,
     )
     search = (SearchRecord("", "Home"), SearchRecord("reading", "How to read this site"))
     return SitePage(HOME, "Home", body, "", (Heading("Home", "page_title", 1),), search, listed=True)

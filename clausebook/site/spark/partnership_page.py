@@ -81,7 +81,7 @@ def partnership_pages(
         notice=notice,
         equity=equity,
         GATE_STATES=GATE_STATES,
-        METRICS=METRICS_PART,
+        METRICS_PART=METRICS_PART,
     )
     about = f"What is known of the partnership by the steps of {method.name}, and what it lacks."
     yield SitePage(path, name, body, about, headings(body), tuple(_records(name, partnership, steps)))
