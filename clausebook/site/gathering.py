@@ -16,6 +16,7 @@ from clausebook.facts.metrics.agreement_metrics import agreement_metrics
 from clausebook.facts.spark.gathered import partner_of
 from clausebook.facts.spark.partnerships import Partnership, of_agreement
 from clausebook.findings.model import Finding, FindingsError
+from clausebook.library.model import AgreementType
 from clausebook.lifecycle.standing import standing_of
 from clausebook.project.agreement import Agreement, ordered
 from clausebook.project.project import Project
@@ -31,9 +32,13 @@ from clausebook.site.spark.method_content import MethodContent, method_content
 
 def repository_findings(project: Project) -> tuple[Finding, ...]:
     """Return what is wrong with no single agreement, in the library of every type among it: the site shows them all."""
-    for name in project.store.types():
-        project.type(name)
+    kinds_of(project)
     return project.findings()
+
+
+def kinds_of(project: Project) -> tuple[AgreementType, ...]:
+    """Return the agreement types that can be used, by name."""
+    return tuple(kind for name in sorted(project.store.types()) if (kind := project.type(name).kind))
 
 
 def content_of(
@@ -92,9 +97,14 @@ def content_of(
                 metrics=metrics,
             )
         )
-    kinds = tuple(kind for name in sorted(project.store.types()) if (kind := project.type(name).kind))
     return SiteContent(
-        tuple(pages), kinds, tuple(broken), ordered(told), editions=editions or {}, method=method, schemas=schemas
+        tuple(pages),
+        kinds_of(project),
+        tuple(broken),
+        ordered(told),
+        editions=editions or {},
+        method=method,
+        schemas=schemas,
     )
 
 
