@@ -11,7 +11,6 @@ from clausebook.document.outgoing import outgoing
 from clausebook.facts.agreement_facts import AgreementFacts, all_facts
 from clausebook.facts.duties.due_item import DueItem
 from clausebook.facts.duties.due_list import DueWanted, due_items
-from clausebook.facts.duties.editions import Edition
 from clausebook.facts.metrics.agreement_metrics import agreement_metrics
 from clausebook.facts.spark.gathered import partner_of
 from clausebook.facts.spark.partnerships import Partnership, of_agreement
@@ -45,7 +44,6 @@ def content_of(
     project: Project,
     desk: Desk,
     agreements: Iterable[Agreement],
-    editions: Mapping[str, Edition] | None = None,
     *,
     sound_files_only: bool = False,
     late: bool = False,
@@ -97,15 +95,7 @@ def content_of(
                 metrics=metrics,
             )
         )
-    return SiteContent(
-        tuple(pages),
-        kinds_of(project),
-        tuple(broken),
-        ordered(told),
-        editions=editions or {},
-        method=method,
-        schemas=schemas,
-    )
+    return SiteContent(tuple(pages), kinds_of(project), tuple(broken), ordered(told), method=method, schemas=schemas)
 
 
 def due_under(facts: AgreementFacts | None) -> tuple[DueItem, ...]:
