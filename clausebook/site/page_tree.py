@@ -155,7 +155,7 @@ def _home(lists: SiteLists) -> SitePage:
         agreements=there,
         figures=portfolio_figures(there),
         due=due_next(there),
-        waiting=list(decisions(there)),
+        waiting=list(decisions(there, internal=lists.internal)),
         most=MOST_SHOWN,
         board=board(lists) if lists.opportunities or any(each.partnership for each in there) else [],
     )
