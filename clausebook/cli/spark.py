@@ -152,7 +152,7 @@ def _show(
 
 def _show_equity(equity: Equity) -> None:
     """Print what each party gives and gets, and whether it gives enough."""
-    names = {each.party: each.name for each in equity.parties}
+    names = equity.names
     rows = [
         (
             each.what,

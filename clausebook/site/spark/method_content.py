@@ -16,8 +16,6 @@ from clausebook.site.page import agreement_path
 from clausebook.validate.described import for_the_contract
 from clausebook.validate.schemas import Schemas
 
-PIPELINE = "pipeline/index.html"
-
 BEFORE_AFTER = "before-after"
 """The look of a part of a step that stands on a page of its own, too: how it was, and how it is."""
 
