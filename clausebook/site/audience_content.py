@@ -78,6 +78,7 @@ def _standing(standing: Standing) -> Standing:
         turns=tuple(replace(each, note="") for each in standing.turns),
         amendments=tuple(map(_step, standing.amendments)),
         amends=_step(standing.amends) if standing.amends else None,
+        voided=tuple((record, replace(void, reason="", by="")) for record, void in standing.voided),
         findings=(),
     )
 
@@ -98,9 +99,9 @@ def _revision(revision: Revision) -> Revision:
 
 
 def _facts(facts: AgreementFacts) -> AgreementFacts:
-    """Return facts that name no clause of the library, and no approval."""
+    """Return facts that name no clause of the library, no approval, no legal hold and no conflict of interest."""
     owed = facts.duties
     duties = tuple(replace(each, clause="") for each in owed.reckoned.duties)
-    return replace(
-        facts, approvals=(), duties=replace(owed, reckoned=replace(owed.reckoned, duties=duties, undeclared=()))
-    )
+    reckoned = replace(owed.reckoned, duties=duties, undeclared=())
+    journal = replace(owed.journal, holds=(), conflicts=())
+    return replace(facts, approvals=(), duties=replace(owed, reckoned=reckoned, journal=journal))

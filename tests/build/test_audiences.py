@@ -25,7 +25,11 @@ _OF_LAWYERS = (
     *("Where each clause came from", "eparts from standard", "depart from the standard", "the playbook", "fallback"),
     "Library clause",
 )
-PLANTED = ("reason", "note", "standard", "fallback", "subject", "journal", "opportunity")
+MATTERS = """\
+holds: [{matter: Zephyrhold into the valuation, since: 2027-03-09, by: Ines Marchetti}]
+conflicts: [{on: 2027-05-11, by: Odile Farrow, interest: Zephyrconflict of her brother., handled: She left.}]
+"""
+PLANTED = ("reason", "note", "standard", "fallback", "subject", "journal", "opportunity", "hold", "conflict")
 
 
 @pytest.fixture
@@ -37,7 +41,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
         if place.stem != "billing-transparency":
             shutil.rmtree(place) if place.is_dir() else place.unlink()
     write(root, "templates/spark.yaml", "name: SAIL\nsteps: [{id: partner, title: Partner, aim: Find one.}]\n")
-    write(root, JOURNAL, f"spark: {{partner: {{{STAKEHOLDER % 'journal'}}}}}\n")
+    write(root, JOURNAL, f"spark: {{partner: {{{STAKEHOLDER % 'journal'}}}}}\n{MATTERS}")
     opportunity = f"title: Far shores\norganisation: {{name: Gull}}\npartner: {{{STAKEHOLDER % 'opportunity'}}}\n"
     write(root, "agreements/pipeline/gull.yaml", opportunity)
     replaced(root, DEAL, r"reason: Nothing is", "reason: Zephyrreason is")
