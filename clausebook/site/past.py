@@ -105,9 +105,11 @@ def _history(
     if git:
         desk = _Desk(agreement, root, git, room, sandbox, internal, unchanged)
         out = left_house(standing, texts) if standing else None
+        if out and out.fingerprint == texts[0].fingerprint:
+            out = None
         # Both files take as long as ten redlines on a page: only what is asked for most has them, once it is committed.
-        steps = [(old, new) for old, new in pairs if new.commit][:1] if files else []
-        taken = [*steps, *([(out, texts[0])] if files and out and texts[0].commit else [])]
+        asked = [(out, texts[0])] if out and texts[0].commit else pairs
+        taken = [(old, new) for old, new in asked if new.commit][:1] if files else []
         made: dict[tuple[str, str], RedlineText | None] = {}
 
         def redline(old: Revision, new: Revision) -> RedlineText | None:
@@ -119,7 +121,7 @@ def _history(
         redlines = [found for old, new in pairs[:MOST_PAIRS] if (found := redline(old, new))]
         if len(texts) > 1 and texts[0].fingerprint != texts[-1].fingerprint:
             whole = redline(texts[-1], texts[0])
-        if out and out.fingerprint != texts[0].fingerprint:
+        if out:
             since = redline(out, texts[0])
     older = max(0, len(pairs) - MOST_PAIRS)
     return AgreementHistory(past.revisions, tuple(redlines), whole, since, tuple(notes), unchanged, older, same)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,22 +12,13 @@ from clausebook.site.markup import CLAUSES, PLAYBOOK, filled, headings, humane
 from clausebook.site.page import SearchRecord, SitePage
 from clausebook.site.site_entry import ClauseWords
 
-_TOKEN = re.compile(r"\{\{(?P<value>.*?)\}\}|\{%-?\s*(?P<statement>\w+).*?%\}|\{#.*?#\}", re.DOTALL)
-_TERM = re.compile(r"\s*term\(\s*['\"]([^'\"]*)['\"]\s*\)\s*\Z")
-_NAMED = re.compile(r"[A-Za-z_]\w*")
-_SIGNS: Mapping[str, str] = {"if": "[", "elif": " / ", "else": " / ", "endif": "]"}
-_ALONE = re.compile(r"\s*(?:\{%.*?%\}|\{#.*?#\})+\s*\Z", re.DOTALL)
-_RULE = re.compile(r"[\s|:-]*")
-_ITEM = re.compile(r"\s*(?:\d+\.|[-*+])\s+")
-
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A clause of a slot: its words as a deal has them, or `template`, its lines with their blanks named."""
+    """A clause of a slot, and its words as a deal has them, if one does."""
 
     clause: LibraryClause
     words: ClauseWords | None
-    template: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,32 +58,12 @@ def slot_anchor(kind: AgreementType, slot: PlaybookSlot) -> str:
     return f"page_{kind.name}_{slot.id}"
 
 
-def with_blanks(body: str) -> tuple[str, ...]:
-    """Return a template's lines as people read them: ‹blanks› named, [one / another] where the data decide."""
-    lines = (line for line in body.splitlines() if not (_ALONE.match(line) or _RULE.fullmatch(line)))
-    found = (" ".join(_ITEM.sub("", _TOKEN.sub(_told_token, line).replace("**", "")).split()) for line in lines)
-    return tuple(line.strip("| ").replace(" | ", " · ") for line in found if line)
-
-
-def _told_token(token: re.Match[str]) -> str:
-    if token["value"] is None:
-        return _SIGNS.get(token["statement"] or "", "")
-    if term := _TERM.match(token["value"]):
-        return term[1]
-    value = token["value"].split("|")[0].strip()
-    if value.startswith(("label(", "'", '"')):
-        return ""
-    names = _NAMED.findall(re.sub(r"\([^()]*\)|['\"].*?['\"]", "", value).split(" if ")[0])
-    return f"‹{humane(names[-1]).lower()}›" if names else "‹…›"
-
-
 def _slots(
     kind: AgreementType, clauses: Sequence[LibraryClause], known: Mapping[tuple[str, str], ClauseWords]
 ) -> Iterator[PlaybookSlot]:
     by_slot: dict[str, list[Position]] = {}
     for clause in clauses:
-        words = known.get((kind.name, clause.id))
-        by_slot.setdefault(clause.slot, []).append(Position(clause, words, () if words else with_blanks(clause.body)))
+        by_slot.setdefault(clause.slot, []).append(Position(clause, known.get((kind.name, clause.id))))
     for name, positions in by_slot.items():
         first = positions[0].clause
         yield PlaybookSlot(name, first.title or humane(name), tuple(positions))
