@@ -152,13 +152,15 @@ def _show(
 
 def _show_equity(equity: Equity) -> None:
     """Print what each party gives and gets, and whether it gives enough."""
+    from clausebook.facts.spark.gathered import all_of
+
     names = {each.party: each.name for each in equity.parties}
     rows = [
         (
             each.what,
             each.form,
-            " and ".join(names.get(key, key) for key in each.givers),
-            " and ".join(names.get(key, key) for key in each.takers) or "all together",
+            all_of([names.get(key, key) for key in each.givers]),
+            all_of([names.get(key, key) for key in each.takers]) or "all together",
             each.amount or "not stated",
         )
         for each in equity.contributions

@@ -32,7 +32,8 @@ class AgreementPage:
     `updated` is the ISO date that the data gives for the text, or "". `standing` tells where the agreement stands,
     `approvals` what needs whose approval, and `left` what the deal leaves to the standard. `instead` is whether the
     text is the one executed last because the file gives none. `ends` is the last day of the term, ISO 8601, by the
-    data and what became of the agreement, or "". `partnership` is what is told of it by the steps of the method.
+    data and what became of the agreement, or "". `partnership` is what is told of it by the steps of the
+    method. `roles` are what the schema calls those of the parties.
     """
 
     document: Document
@@ -47,6 +48,7 @@ class AgreementPage:
     instead: bool = False
     ends: str = ""
     partnership: Partnership | None = None
+    roles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

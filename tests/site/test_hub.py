@@ -259,6 +259,14 @@ def test_the_first_screen_says_who_what_when_and_whom_to_call(charter: dict[str,
     assert {each.removeprefix("../../") + "index.html" for each in parties} <= charter.keys()
 
 
+def test_a_role_is_called_as_the_schema_calls_it() -> None:
+    words = {"healthcare-organisation": "healthcare organization"}
+    pages = {page.path: page.body for page in page_tree(SiteContent((replace(agreement(1), roles=words),), ()))}
+    for body in (pages["agreements/sample-1/index.html"], pages["organisations/index.html"]):
+        assert "Healthcare organization" in body
+        assert "Healthcare organisation" not in body
+
+
 def test_the_next_duty_is_the_first_that_nobody_closed() -> None:
     def due(day: str, kind: str = "report", state: str = "due") -> DueItem:
         return DueItem(day, "", "a", "A", f"{kind}/{day}", kind, (), "Heron", "report", "", "", state)
