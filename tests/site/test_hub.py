@@ -17,6 +17,7 @@ from clausebook.facts.duties.due_item import DueItem
 from clausebook.facts.duties.model import KeyDate
 from clausebook.facts.glance import Glance
 from clausebook.language.sandbox import Sandbox
+from clausebook.reading.pages import read_pages
 from clausebook.records.journal import Contact, Person
 from clausebook.site.agreement_lists import agreements_page, comparison_page
 from clausebook.site.journal_part import next_duty
@@ -29,7 +30,7 @@ from clausebook.site.site_content import SiteContent
 from clausebook.site.site_entry import Awaited, ClauseUse, Organisation, SiteEntry, SiteLists
 from clausebook.site.slugs import slugs
 from clausebook.site.timeline_page import timeline_page
-from tests.support.browser import CHROMIUM, ServedSite, served
+from tests.support.browser import CHROMIUM, ServedSite, printed, served
 from tests.support.executed_repositories import record
 from tests.support.html_reader import Element, read_html
 from tests.support.repositories import shapes_repository
@@ -382,3 +383,14 @@ def test_what_was_asked_of_a_list_stands_in_its_address(house: ServedSite) -> No
     none, page = shown("agreements/?status=in-review&words=zebra")
     assert none == []
     assert "hidden" not in page.all("p", class_="cb-notice")[0].attributes
+
+
+@pytest.mark.slow("a browser that prints")
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+@pytest.mark.parametrize("window", ["360,900", "1440,900"])
+def test_a_printed_table_has_all_its_columns(house: ServedSite, window: str) -> None:
+    data = printed(f"{house.address}agreements/", f"--window-size={window}")
+    words = [word.text for page in read_pages(data) for word in page.words]
+    table = house.opened("agreements/").all("table")[0]
+    heads = [each.text().split()[-1] for each in table.all("th")]
+    assert [each for each in heads if each not in words] == []
