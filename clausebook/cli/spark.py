@@ -63,7 +63,7 @@ def spark(partnership: str, lacking: bool, form: str, root: Path | None) -> None
             print_json([_data(method, schemas, each, lacking=lacking) | more for each in found])
         elif partnership and found:
             _show(method, schemas, found[0], equity, lacking=lacking)
-        else:
+        elif found or not unread:
             _list(method, found, lacking=lacking)
         if unread:
             click.echo(as_text(unread), err=True)
