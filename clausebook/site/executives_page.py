@@ -35,7 +35,7 @@ class Risk:
 def executives_page(lists: SiteLists) -> SitePage:
     """Return the page for executives."""
     there = [each for each in lists.entries if not each.broken]
-    wanted, risks = list(_wanted(there)), list(_risks(lists))
+    wanted, risks = list(_wanted(there, internal=lists.internal)), list(_risks(lists))
     measured = [(entry, _counts(entry)) for entry in there if any(map(_measured, entry.metrics))]
     measured.sort(key=lambda found: [-found[1][state] for state in _RESULTS])
     misses = [(entry, each) for entry, _ in measured for each in entry.metrics if each.state == "missed"]
@@ -68,7 +68,7 @@ def executives_page(lists: SiteLists) -> SitePage:
 _VALUES = ("partner", "industry", "status")
 
 
-def _wanted(entries: Sequence[SiteEntry]) -> list[Needed]:
+def _wanted(entries: Sequence[SiteEntry], *, internal: bool) -> list[Needed]:
     """Return the decisions wanted: those that have a day first, in its order, then those that wait already."""
     dated = [
         Needed(notice.day, each, f"Renew it, or let it end: {notice.title[:1].lower()}{notice.title[1:]}")
@@ -81,7 +81,7 @@ def _wanted(entries: Sequence[SiteEntry]) -> list[Needed]:
         for gate in each.metrics
         if gate.behind and gate.state == "open"
     ]
-    return [*sorted(dated, key=lambda each: (each.day, each.entry.id)), *decisions(entries), *gates]
+    return [*sorted(dated, key=lambda each: (each.day, each.entry.id)), *decisions(entries, internal=internal), *gates]
 
 
 def _risks(lists: SiteLists) -> Iterator[Risk]:

@@ -180,7 +180,7 @@ def _home(lists: SiteLists) -> SitePage:
         figures=portfolio_figures(there),
         EXECUTIVES=EXECUTIVES,
         due=due_next(there),
-        waiting=list(decisions(there)),
+        waiting=list(decisions(there, internal=lists.internal)),
         most=MOST_SHOWN,
         AGREEMENTS=AGREEMENTS,
         CLAUSES=CLAUSES,

@@ -49,7 +49,7 @@ def _due(entry: SiteEntry) -> Iterator[Needed]:
             yield Needed(item.due, entry, item.what, item.who)
 
 
-def decisions(entries: Iterable[SiteEntry]) -> Iterator[Needed]:
+def decisions(entries: Iterable[SiteEntry], *, internal: bool = True) -> Iterator[Needed]:
     """Yield what waits for a decision, or for a person, whatever the day."""
     for entry in entries:
         if entry.broken:
@@ -57,7 +57,8 @@ def decisions(entries: Iterable[SiteEntry]) -> Iterator[Needed]:
         if entry.stage == "answered":
             yield Needed("", entry, "Their answer is to be read and taken, or refused")
         for each in entry.awaited:
-            yield Needed("", entry, f"{counted(each.count, 'approval')} to give: {_APPROVED[each.kind]}", each.office)
+            of_what = f": {_APPROVED[each.kind]}" if internal else ""
+            yield Needed("", entry, f"{counted(each.count, 'approval')} to give{of_what}", each.office)
         if entry.stage == "redrafted":
             yield Needed("", entry, "The new draft is to be agreed as an amendment, or taken back")
         if entry.glance.owner is None and entry.glance.dates:
