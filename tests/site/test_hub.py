@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from clausebook.approvals.model import ApprovalStanding, Need
@@ -359,6 +360,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedSite]:
     """Serve the site of three agreements made by hand."""
     root = shapes_repository(tmp_path_factory.mktemp("house"), "boats")
     write_site(root, root / "site", content(3))
+    page = (root / "site/agreements/index.html").read_text(encoding="utf-8")
+    dark = re.sub('data-md-color-scheme="[a-z]+"', 'data-md-color-scheme="slate"', page)
+    (root / "site/agreements/dark.html").write_text(dark, encoding="utf-8")
     with served(root / "site") as found:
         yield found
 
@@ -394,3 +398,12 @@ def test_a_printed_table_has_all_its_columns(house: ServedSite, window: str) -> 
     table = house.opened("agreements/").all("table")[0]
     heads = [each.text().split()[-1] for each in table.all("th")]
     assert [each for each in heads if each not in words] == []
+
+
+@pytest.mark.slow("a browser that prints")
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+def test_what_is_read_in_the_dark_prints_on_white_paper(house: ServedSite) -> None:
+    with pypdfium2.PdfDocument(printed(f"{house.address}agreements/dark.html")) as document:
+        painted = bytes(document[0].render(scale=0.5).buffer)
+    assert painted[:3] == b"\xff\xff\xff"
+    assert painted.count(255) > len(painted) * 0.7
