@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from clausebook.build.made import archive_of
 from clausebook.repository.hashed import hash_of
 from clausebook.repository.temporary import temporary_folder
 from clausebook.site.feeding import FedPage, Feed
@@ -19,23 +16,14 @@ def frame_key(look: str, digests: Iterable[str], elsewhere: Iterable[SitePage]) 
     return hash_of((look, *digests, *(f"{page.path} {page.updated}" for page in elsewhere)))
 
 
-def frame(root: Path, fed: Sequence[FedPage], elsewhere: Sequence[SitePage], *, trusted: bool) -> tuple[bytes, bytes]:
-    """Return the frame as an archive, and the hash of each of its files by path, as JSON.
-
-    Raises as `mkdocs_build.build_site` does.
-    """
+def frame(root: Path, fed: Sequence[FedPage], elsewhere: Sequence[SitePage], *, trusted: bool) -> Mapping[str, bytes]:
+    """Return the files of the frame by path. Raises as `mkdocs_build.build_site` does."""
     # MkDocs takes long to import, and most builds need no new frame.
     from clausebook.site.mkdocs_build import build_site
 
     with temporary_folder() as folder:
         out = folder / "site"
         build_site(root, out, Feed(fed, elsewhere=elsewhere, whole=False), trusted=trusted)
-        members = {
+        return {
             path.relative_to(out).as_posix(): path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()
         }
-    return archive_of(members), json.dumps(marks_of(members)).encode()
-
-
-def marks_of(members: Mapping[str, bytes]) -> Mapping[str, str]:
-    """Return the hash of each file by path."""
-    return {path: hashlib.sha256(content).hexdigest() for path, content in members.items()}

@@ -15,13 +15,12 @@ from clausebook.facts.duties.feed import feed
 from clausebook.facts.duties.paper_duties import paper_duties
 from clausebook.history.clause_versions import clause_versions
 from clausebook.language.sandbox import Sandbox
-from clausebook.library.model import AgreementType
 from clausebook.project.project import Project
 from clausebook.repository.tree import DiskTree
 from clausebook.site.clause_words import chosen, clause_words
 from clausebook.site.duty_pages import duties_page, registers_page
 from clausebook.site.executives_page import executives_page
-from clausebook.site.gathering import repository_findings
+from clausebook.site.gathering import kinds_of, repository_findings
 from clausebook.site.metrics_pages import metrics_page
 from clausebook.site.own_pages import own_pages, using
 from clausebook.site.page import SitePage
@@ -47,7 +46,7 @@ def _pages(root: Path, name: str, lists: SiteLists) -> Iterator[SitePage]:
         case "library":
             with Sandbox(wait=True) as sandbox:
                 project = Project(root, sandbox)
-                kinds = _kinds(project)
+                kinds = kinds_of(project)
                 words = tuple(clause_words(project, chosen(kinds, lists.entries)))
             versions = clause_versions(root)
             yield from library_pages(replace(lists, types=kinds, words=words, versions=versions))
@@ -70,12 +69,8 @@ def _pages(root: Path, name: str, lists: SiteLists) -> Iterator[SitePage]:
 def showing(root: Path, lists: SiteLists) -> list[str]:
     """Return the ids of the agreements in whose words the library's clauses are shown."""
     with Sandbox(wait=True) as sandbox:
-        found = chosen(_kinds(Project(root, sandbox)), lists.entries)
+        found = chosen(kinds_of(Project(root, sandbox)), lists.entries)
     return sorted({name for name, _ in found.values()})
-
-
-def _kinds(project: Project) -> tuple[AgreementType, ...]:
-    return tuple(kind for each in sorted(project.store.types()) if (kind := project.type(each).kind))
 
 
 def looked_at(root: Path, git: GitState) -> dict[str, Any]:
@@ -83,14 +78,14 @@ def looked_at(root: Path, git: GitState) -> dict[str, Any]:
     with Sandbox() as sandbox:
         project = Project(root, sandbox)
         findings = repository_findings(project)
-        kinds = (project.type(name).kind for name in project.store.types())
+        clauses = sum(len(kind.clauses) for kind in kinds_of(project))
         method = method_content(project)
         owed = tuple(due_items([each for _, each in paper_duties(project)], DueWanted()))
     editions = {each.agreement: git.edition(each.agreement) for each in owed}
     papers = entry_to(SiteEntry("", "", owed=owed), feed(owed, editions) if owed else b"")
     return {
         "findings": findings_to(findings),
-        "clauses": sum(len(kind.clauses) for kind in kinds if kind),
+        "clauses": clauses,
         "papers": papers.decode(),
         "steps": part_to_plain(method_steps(method.method)),
         "opportunities": part_to_plain(opportunity_entries(method)),

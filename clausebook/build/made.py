@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from clausebook.document.interchange import part_from_plain, part_to_plain
 from clausebook.findings.model import Finding, finding_from, finding_to
+from clausebook.repository.archive import archive_of
 from clausebook.site.page import SearchRecord, SitePage
-from clausebook.site.site_entry import NO_GLANCE, SiteEntry
+from clausebook.site.site_entry import SiteEntry
 
-_LONG_PAST = (1980, 1, 1, 0, 0, 0)
-_SMALL = (".pdf", ".docx", ".png")
-"""Files that are packed already."""
+_APART = ("uses", "owed", "registers", "metrics", "partnership", "glance")
+"""What some lists alone show of an agreement: it has a mark of its own each."""
+
+_NOTHING = SiteEntry("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,46 +52,21 @@ class Parcel:
     archive: bytes
 
 
-class Archive:
-    """Files and bodies of pages, as `archive_of` packed them. Raises ValueError if it is damaged."""
-
-    def __init__(self, content: bytes) -> None:
-        try:
-            self._archive = zipfile.ZipFile(io.BytesIO(content))
-        except zipfile.BadZipFile as error:
-            raise ValueError(f"it is no archive of this program's: {error}") from error
-
-    def file(self, path: str) -> bytes:
-        """Return a file of the site, or the body of a page, by its path."""
-        return self._archive.read(path)
-
-    def text(self, path: str) -> str:
-        """Return the body of a page by its path."""
-        return self.file(path).decode()
-
-
 def parcel(
     pages: Iterable[SitePage], findings: Sequence[Finding] = (), entry: SiteEntry | None = None, calendar: bytes = b""
 ) -> Parcel:
     """Return pages, with the files beside them, as a parcel; the same ones give the same bytes."""
     pages = tuple(pages)
     files = {page.beside(name): content for page in pages for name, content in page.files.items()}
-    listed = (
-        replace(entry, uses=(), owed=(), registers=(), metrics=(), partnership=None, glance=NO_GLANCE)
-        if entry
-        else None
-    )
+    apart = {name: getattr(entry, name) for name in _APART} if entry else {}
+    listed = replace(entry, **{name: getattr(_NOTHING, name) for name in _APART}) if entry else None
     search = {page.path: part_to_plain(page.search) for page in pages if page.search}
-    marks = {"listed": _mark(listed), "search": _mark(search), "calendar": _mark(calendar)}
-    if entry:
-        marks |= {"uses": _mark(entry.uses), "owed": _mark(entry.owed), "registers": _mark(entry.registers)}
-        marks |= {"metrics": _mark(entry.metrics), "partnership": _mark(entry.partnership)}
-        marks["glance"] = _mark(entry.glance)
+    marked = {"listed": listed, "search": search, "calendar": calendar, **apart}
     held = {
         "findings": findings_to(findings),
         "pages": [{"page": part_to_plain(_without_more(page)), "digest": page.digest} for page in pages],
         "files": {path: hashlib.sha256(content).hexdigest() for path, content in files.items()},
-        "marks": marks,
+        "marks": {name: _mark(each) for name, each in marked.items()},
         "broken": bool(entry and entry.broken),
     }
     told = entry_to(entry, calendar) if entry else b""
@@ -119,16 +94,6 @@ def search_from(content: bytes) -> Mapping[str, tuple[SearchRecord, ...]]:
 def _record_from(said: Mapping[str, Any]) -> SearchRecord:
     # There are hundreds of thousands of them, of our own making: what reads all other kinds takes five times as long.
     return SearchRecord(said["anchor"], said["title"], tuple(said.get("passages", ())), said.get("part", False))
-
-
-def archive_of(members: Mapping[str, bytes]) -> bytes:
-    """Return files, by path, as one archive; the same ones give the same bytes."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        for name, content in members.items():
-            kind = zipfile.ZIP_STORED if name.endswith(_SMALL) else zipfile.ZIP_DEFLATED
-            archive.writestr(zipfile.ZipInfo(name, _LONG_PAST), content, kind, 1)
-    return stream.getvalue()
 
 
 def head_from(content: bytes) -> Head:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache, partial
 from typing import Any
 
 from clausebook.build.made import Parcel
 from clausebook.repository import user_cache
+from clausebook.repository.archive import Archive, archive_of
 from clausebook.repository.store import Store
 from clausebook.repository.temporary import temporary_folder
+from clausebook.site.feeding import SiteFiles
 
 _HEADS, _ENTRIES, _SEARCH, _ARCHIVES = "made-heads", "made-entries", "made-search", "made"
 PARCEL = (_ARCHIVES, _SEARCH, _ENTRIES, _HEADS)
 """The kinds of what is kept of an agreement, what tells that it is there last."""
+
+_OPENED = 3
+"""Archives that stay open: files of an agreement, of the frame and of an index are asked for in turn."""
 
 
 @contextmanager
@@ -31,6 +38,7 @@ class MadeStore:
 
     def __init__(self, mine: Store | None, own: Store) -> None:
         self._mine, self._own = mine, own
+        self._opened = lru_cache(_OPENED)(lambda kind, key: Archive(self.there(kind, key)))
         self.new: set[tuple[str, str]] = set()
         """Kind and key of what this build kept under hashes of what went into it."""
 
@@ -75,9 +83,20 @@ class MadeStore:
         """Return what the search knows of what was made. Raises KeyError if it is not there any more."""
         return self.there(_SEARCH, key)
 
-    def archive(self, key: str) -> bytes:
-        """Return the files and pages of what was made. Raises KeyError if they are not there any more."""
-        return self.there(_ARCHIVES, key)
+    def file(self, key: str, path: str, kind: str = _ARCHIVES) -> bytes:
+        """Return a file of what was made, or the body of a page. Raises KeyError if it is not there any more."""
+        return self._opened(kind, key).file(path)
+
+    def files(self, kind: str, key: str, make: Callable[[], Mapping[str, bytes]]) -> SiteFiles:
+        """Return files that are made together, by path; they are made and kept if they are not there."""
+
+        def kept() -> Mapping[str, str]:
+            made = make()
+            self.keep(kind, key, archive_of(made))
+            return {path: hashlib.sha256(content).hexdigest() for path, content in made.items()}
+
+        marks = self.plain(f"{kind}-heads", key, kept)
+        return {path: (mark, partial(self.file, key, path, kind)) for path, mark in marks.items()}
 
     def there(self, kind: str, key: str) -> bytes:
         """Return what was kept. Raises KeyError if it is not there any more."""

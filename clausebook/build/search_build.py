@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from pathlib import Path
 
-from clausebook.build.frame import marks_of
 from clausebook.build.keys import program
-from clausebook.build.made import Archive, Head, archive_of, search_from
+from clausebook.build.made import Head, search_from
 from clausebook.build.made_store import MadeStore
 from clausebook.repository.hashed import hash_of
 from clausebook.repository.tree import DiskTree
+from clausebook.site.feeding import SiteFiles
 from clausebook.site.search.indexing import ENTRY, made_index
 from clausebook.site.search.records import SearchPage, search_page
 from clausebook.site.search.search_files import FOLDER, OWN, SITE, grouped, search_lists
@@ -24,11 +23,8 @@ from clausebook.site.search.synonyms import FILE, Synonyms, read_synonyms
 OWN_ENTRY = f"{FOLDER}/{OWN}/{ENTRY}"
 """The entry of the index of the pages that somebody wrote for the site."""
 
-_INDEXES, _INDEX_HEADS = "search-indexes", "search-index-heads"
+_INDEXES = "search-indexes"
 _MAKER = "clausebook.site.search.indexing"
-
-Found = Iterator[tuple[str, str, Callable[[], bytes]]]
-"""Files by path, each with the hash of its content and what gives that."""
 
 
 class SearchBuild:
@@ -46,35 +42,28 @@ class SearchBuild:
                 pages.append(page)
         self._groups = grouped(pages)
 
-    def files(self, own: str) -> Found:
-        """Yield the files of the search; `own` is the hash of the entry of the site's own pages' index, "" if none."""
-        archive = lru_cache(1)(lambda key: Archive(self._store.there(_INDEXES, key)))
-        entries = {OWN: own} if own else {}
-        for name, pages in self._groups.items():
-            key = self._key(name, pages)
-            marks: dict[str, str] = json.loads(self._head(key, name, pages))
-            entries[name] = marks[ENTRY]
-            for path, mark in marks.items():
-                yield f"{FOLDER}/{name}/{path}", mark, partial(lambda key, path: archive(key).file(path), key, path)
-        for path, content in search_lists(entries, self._groups).items():
-            yield path, hashlib.sha256(content).hexdigest(), partial(bytes, content)
+    def files(self, own: str) -> SiteFiles:
+        """Return the files of the search; `own` is the hash of the entry of the site's own pages' index, "" if none."""
+        indexes = {name: self._index(name, pages) for name, pages in self._groups.items()}
+        entries = ({OWN: own} if own else {}) | {name: index[ENTRY][0] for name, index in indexes.items()}
+        lists = search_lists(entries, self._groups)
+        return {
+            **{f"{FOLDER}/{name}/{path}": file for name, index in indexes.items() for path, file in index.items()},
+            **{path: (hashlib.sha256(text).hexdigest(), partial(bytes, text)) for path, text in lists.items()},
+        }
 
     def prepare(self) -> None:
         """Make the indexes of agreements, for `files` to find, also of a build that knows more pages."""
         for name, pages in self._groups.items():
             if name != SITE:
-                self._head(self._key(name, pages), name, pages)
+                self._index(name, pages)
 
-    def _head(self, key: str, name: str, pages: Sequence[SearchPage]) -> bytes:
-        return self._store.find(_INDEX_HEADS, key) or self._indexed(key, name, pages)
+    def _index(self, name: str, pages: Sequence[SearchPage]) -> SiteFiles:
+        return self._store.files(_INDEXES, self._key(name, pages), partial(self._indexed, name, pages))
 
-    def _indexed(self, key: str, name: str, pages: Sequence[SearchPage]) -> bytes:
+    def _indexed(self, name: str, pages: Sequence[SearchPage]) -> Mapping[str, bytes]:
         language, synonyms = self._look
-        index = made_index(map(self._with_records, pages), language, synonyms, engine=name == SITE)
-        marks = json.dumps(marks_of(index)).encode()
-        self._store.keep(_INDEXES, key, archive_of(index))
-        self._store.keep(_INDEX_HEADS, key, marks)
-        return marks
+        return made_index(map(self._with_records, pages), language, synonyms, engine=name == SITE)
 
     def _with_records(self, page: SearchPage) -> SearchPage:
         path = f"{page.address}index.html"

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 from clausebook.build.explaining import keep_reasons
 from clausebook.build.frame import frame, frame_key
 from clausebook.build.git_state import GitState, git_state
 from clausebook.build.keys import Task, shared_parts, tasks_of
-from clausebook.build.made import Archive, Head, PageHead, head_from, search_from
+from clausebook.build.made import Head, PageHead, head_from, search_from
 from clausebook.build.made_store import PARCEL, MadeStore
 from clausebook.build.options import SiteOptions
 from clausebook.build.out_folder import site_files_in, write_site
@@ -34,7 +33,7 @@ from clausebook.repository.writing import check_place
 from clausebook.site.feeding import FedPage, Feed, SiteFiles
 from clausebook.site.markup import AGREEMENTS, DUTIES
 
-_SEEN, _PAGES, _RENDERED, _FRAMES, _FRAME_HEADS = "seen-files", "pages", "page-heads", "frames", "frame-heads"
+_SEEN, _PAGES, _RENDERED, _FRAMES = "seen-files", "pages", "page-heads", "frames"
 
 MARKS = (AGREEMENTS, DUTIES)
 """Files by which a site of Clausebook's is known."""
@@ -155,7 +154,7 @@ class SiteBuild:
 
     def entries(self, key: str, head: Head) -> Iterator[tuple[str, str]]:
         """Yield kind and key of all that is kept of an agreement, what tells that it is there last."""
-        pages = [each for each in head.pages if not each.page.listed] if self._look else []
+        pages = self._rendered_alone(head)
         yield from ((_PAGES, self._key_of(each)) for each in pages)
         if pages:
             yield _RENDERED, self._key_of(*pages)
@@ -177,30 +176,21 @@ class SiteBuild:
 
     def _wanted(self, site: MadeSite) -> SiteFiles:
         """Return the files of the site, those of its frame among them. Raises as `mkdocs_build.build_site` does."""
-        found = {path: (mark, give) for path, mark, give in self._contents(site)}
+        found = dict(self._contents(site))
         pages = [(part.key, each) for part in site.parts.values() for each in part.head.pages]
         listed = [(key, each) for key, each in pages if each.page.listed]
         elsewhere = [each.page for _, each in pages if not each.page.listed]
-        key = frame_key(self._look, [each.digest for _, each in listed], elsewhere)
-        marks = self._store.find(_FRAME_HEADS, key)
-        if marks is None:
-            fed = [FedPage(each.page, each.digest, partial(self._body, key, each.page.path)) for key, each in listed]
-            content, marks = frame(self._root, fed, elsewhere, trusted=self._options.trusted)
-            self._store.keep(_FRAMES, key, content)
-            self._store.keep(_FRAME_HEADS, key, marks)
-        archive = cache(lambda: Archive(self._store.there(_FRAMES, key)))
-        framed: dict[str, str] = json.loads(marks)
+        fed = [FedPage(each.page, each.digest, partial(self._body, key, each.page.path)) for key, each in listed]
+        make = partial(frame, self._root, fed, elsewhere, trusted=self._options.trusted)
+        framed = self._store.files(_FRAMES, frame_key(self._look, [each.digest for each in fed], elsewhere), make)
         for path in sorted(found.keys() & framed.keys()):
             raise RepositoryError(f"{path} is made by Clausebook", "rename the file of that name among the site's own")
-        found |= {path: (mark, partial(lambda path: archive().file(path), path)) for path, mark in framed.items()}
-        search = self._search(site.parts)
-        own = found[OWN_ENTRY][0] if OWN_ENTRY in found else ""
-        return found | {path: (mark, give) for path, mark, give in search.files(own)}
+        own = framed[OWN_ENTRY][0] if OWN_ENTRY in framed else ""
+        return {**found, **framed, **self._search(site.parts).files(own)}
 
     def feed(self, site: MadeSite) -> Feed:
         """Return the pages and files of a site for MkDocs to render."""
-        files = {path: (mark, give) for path, mark, give in self._contents(site)}
-        return Feed(list(self._fed(site)), files)
+        return Feed(list(self._fed(site)), dict(self._contents(site)))
 
     def _fed(self, site: MadeSite) -> Iterator[FedPage]:
         for part in site.parts.values():
@@ -210,7 +200,7 @@ class SiteBuild:
                 yield FedPage(page, each.digest, partial(self._body, part.key, page.path))
 
     def _body(self, key: str, path: str) -> str:
-        return Archive(self._store.archive(key)).text(path)
+        return self._store.file(key, path).decode()
 
     def _agreements(self, sources: SiteSources, progress: Progress) -> Iterator[tuple[str, SitePart]]:
         tasks = {task.id: task for task in sources.tasks}
@@ -246,15 +236,14 @@ class SiteBuild:
 
     def _rendered(self, head: Head) -> Mapping[str, str] | None:
         """Return the hashes of the rendered pages of a part; None if they are not known."""
-        pages = [each for each in head.pages if not each.page.listed]
-        if not self._look or not pages:
-            return {}
-        found = self._store.find(_RENDERED, self._key_of(*pages))
-        return (
-            None
-            if found is None
-            else dict(zip((each.page.path for each in pages), found.decode().split(), strict=True))
-        )
+        pages = self._rendered_alone(head)
+        found = self._store.find(_RENDERED, self._key_of(*pages)) if pages else b""
+        paths = (each.page.path for each in pages)
+        return None if found is None else dict(zip(paths, found.decode().split(), strict=True))
+
+    def _rendered_alone(self, head: Head) -> Sequence[PageHead]:
+        """Return the pages of a part that are not rendered with the frame of the site."""
+        return [each for each in head.pages if not each.page.listed] if self._look else []
 
     def _lacking(self, head: Head) -> Iterator[str]:
         for each in head.pages:
@@ -262,8 +251,8 @@ class SiteBuild:
                 yield each.page.path
 
     def _keep_pages(self, head: Head, done: Done) -> None:
-        marks = []
-        for each in (each for each in head.pages if not each.page.listed) if self._look else ():
+        pages, marks = self._rendered_alone(head), []
+        for each in pages:
             content = done.rendered.get(each.page.path)
             if content is None:
                 content = self._store.find(_PAGES, self._key_of(each)) or b""
@@ -271,22 +260,20 @@ class SiteBuild:
                 self._store.keep(_PAGES, self._key_of(each), content)
             marks.append(hashlib.sha256(content).hexdigest())
         if marks:
-            pages = (each for each in head.pages if not each.page.listed)
             self._store.keep(_RENDERED, self._key_of(*pages), " ".join(marks).encode())
 
     def _key_of(self, *pages: PageHead) -> str:
         return hash_of((self._look, *(f"{each.page.path} {each.digest}" for each in pages)))
 
-    def _contents(self, site: MadeSite) -> Iterator[tuple[str, str, Callable[[], bytes]]]:
+    def _contents(self, site: MadeSite) -> Iterator[tuple[str, tuple[str, Callable[[], bytes]]]]:
         """Yield the path of each file of the site's parts, the hash of its content, and what gives that."""
-        archive = lru_cache(1)(lambda key: Archive(self._store.archive(key)))
         for part in site.parts.values():
             for path, mark in part.head.files.items():
-                yield path, mark, partial(lambda key, path: archive(key).file(path), part.key, path)
+                yield path, (mark, partial(self._store.file, part.key, path))
             for each in part.head.pages:
                 if each.page.path in part.rendered:
                     page = partial(self._store.there, _PAGES, self._key_of(each))
-                    yield each.page.path, part.rendered[each.page.path], page
+                    yield each.page.path, (part.rendered[each.page.path], page)
 
 
 def _is_whole(head: Head) -> bool:

@@ -9,11 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clausebook.build.made import Archive, Parcel, head_from
+from clausebook.build.made import Parcel, head_from
 from clausebook.build.options import MakingOptions
 from clausebook.children.memory import give_back
 from clausebook.facts.duties.editions import EPOCH, Edition
 from clausebook.findings.model import FindingsError, RepositoryError
+from clausebook.repository.archive import Archive
 
 if TYPE_CHECKING:
     from clausebook.build.agreement_task import Maker

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from clausebook.cli.printing import print_json
 from clausebook.cli.running import FINDINGS, assembled, count, opened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from clausebook.facts.metrics.agreement_metrics import AgreementMetrics
     from clausebook.facts.metrics.watching import WatchedMetric
@@ -61,20 +62,18 @@ def metrics(ids: tuple[str, ...], as_of: str, only: tuple[str, ...], form: str, 
         agreements = assembled(project, ids)
         facts = list(all_facts(project, agreements))
         every = [agreement_metrics(project, each, as_of) for each in facts]
-        found = [each for each in every if each.metrics]
+        found = [replace(each, metrics=tuple(_in(each, only))) for each in every if each.metrics]
         if form == "json":
-            print_json(
-                [metrics_data(each) | {"metrics": [metric_data(one) for one in _in(each, only)]} for each in found]
-            )
+            print_json(list(map(metrics_data, found)))
         elif form == "csv":
             names = (*_COLUMNS, *_MORE)
-            rows = ((each.id, metric_data(one)) for each in found for one in _in(each, only))
+            rows = ((each.id, metric_data(one)) for each in found for one in each.metrics)
             cells = (
                 (name, *(str(told[cell] if told[cell] is not None else "") for cell in names)) for name, told in rows
             )
             click.echo(csv_text(("agreement", *names), cells), nl=False)
         else:
-            _print(found, only)
+            _print([each for each in found if each.metrics], filtered=bool(only))
         told = [finding for each in facts for finding in each.findings]
         told += [finding for each in every for finding in each.findings]
         if wrong := tuple(dict.fromkeys((*unread(agreements), *told))):
@@ -86,22 +85,20 @@ def _in(found: AgreementMetrics, only: tuple[str, ...]) -> Iterator[WatchedMetri
     return (each for each in found.metrics if not only or each.state in only)
 
 
-def _print(every: Iterable[AgreementMetrics], only: tuple[str, ...]) -> None:
+def _print(shown: Sequence[AgreementMetrics], *, filtered: bool) -> None:
     from clausebook.cli.printing import print_table
     from clausebook.facts.metrics.agreement_metrics import counted_states
     from clausebook.facts.metrics.gates import GATE_STATES
     from clausebook.facts.metrics.watching import STATES
 
-    shown = [(each, list(_in(each, only))) for each in every]
-    shown = [(each, mine) for each, mine in shown if mine]
     if not shown:
-        click.echo("No metric is in this state." if only else "No agreement has metrics.")
-    for number, (each, mine) in enumerate(shown):
+        click.echo("No metric is in this state." if filtered else "No agreement has metrics.")
+    for number, each in enumerate(shown):
         day = f"as of {each.as_of}" if each.as_of else "nothing is measured yet"
         draft = "" if each.signed else "; not signed: nothing is owed yet"
-        click.echo(f"{chr(10) if number else ''}{each.title} ({each.id}), {day}: {counted_states(mine)}{draft}")
-        print_table(("state", "metric"), ((STATES[one.state], _said(one, each.signed)) for one in mine), 100)
-        if each.gates and not only:
+        click.echo(f"{chr(10) if number else ''}{each.title} ({each.id}), {day}: {counted_states(each.metrics)}{draft}")
+        print_table(("state", "metric"), ((STATES[one.state], _said(one, each.signed)) for one in each.metrics), 100)
+        if each.gates and not filtered:
             click.echo("")
             gates = ((GATE_STATES[one.state], f"{one.gate.behind}\n{one.said}") for one in each.gates)
             print_table(("gate", "what lies behind it"), gates, 100)

@@ -154,7 +154,7 @@ def _show_equity(equity: Equity) -> None:
     """Print what each party gives and gets, and whether it gives enough."""
     from clausebook.facts.spark.gathered import all_of
 
-    names = {each.party: each.name for each in equity.parties}
+    names = equity.names
     rows = [
         (
             each.what,

@@ -21,7 +21,7 @@ from clausebook.records.record_files import executed
 from clausebook.records.registered import Registered
 from clausebook.repository.agreement_files import JOURNALS
 from clausebook.repository.tree import TreeError, names_in, unreadable
-from clausebook.validate.repository_files import load_repository_file
+from clausebook.validate.repository_files import read_repository_file
 
 POLICY = "retention.yaml"
 
@@ -95,10 +95,7 @@ def read_policy(project: Project) -> tuple[RetentionRule, ...]:
     if POLICY not in names_in(project.tree, ""):
         hint = "docs/retention-and-dossier.md shows one: which periods it has is for the house's counsel to decide"
         raise RepositoryError(f"there is no {POLICY} in `{project.root}`, so nothing says how long to keep what", hint)
-    try:
-        value, at, findings = load_repository_file(project.tree, POLICY, "retention")
-    except TreeError as error:
-        raise FindingsError([unreadable(POLICY, error)]) from error
+    value, at, findings = read_repository_file(project.tree, POLICY, "retention")
     if value is None:
         raise FindingsError(findings)
     rules = tuple(

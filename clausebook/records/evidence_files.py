@@ -12,8 +12,8 @@ from clausebook.findings.near_names import did_you_mean
 from clausebook.records.notation import from_valid
 from clausebook.records.record_files import is_hash_of
 from clausebook.repository.agreement_files import EVIDENCE, SUFFIXES, is_aside
-from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
-from clausebook.validate.repository_files import SchemaOf, load_repository_file, schema_of
+from clausebook.repository.tree import Tree, TreeError, names_in
+from clausebook.validate.repository_files import SchemaOf, read_repository_file, schema_of
 
 KINDS = ("screening", "valuation", "insurance", "training", "report", "payment")
 """The kinds of evidence that have fields, which stand under the name of the kind."""
@@ -91,11 +91,7 @@ def evidence_of(
     closed: dict[str, str] = {}
     for name in names:
         path = f"{folder}/{name}"
-        try:
-            value, at, problems = load_repository_file(tree, path, "evidence", known)
-        except TreeError as error:
-            findings.append(unreadable(path, error))
-            continue
+        value, at, problems = read_repository_file(tree, path, "evidence", known)
         findings += problems
         if value is not None:
             each = _evidence(value, path)

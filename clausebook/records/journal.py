@@ -14,9 +14,9 @@ from clausebook.findings.model import Finding, SourceFile, finding_in, refuse_er
 from clausebook.findings.near_names import did_you_mean
 from clausebook.records.notation import from_valid
 from clausebook.repository.agreement_files import JOURNALS, SUFFIXES, is_aside
-from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
+from clausebook.repository.tree import Tree, names_in
 from clausebook.validate.common import CONDITIONS_MET, LIFECYCLE
-from clausebook.validate.repository_files import SchemaOf, load_repository_file
+from clausebook.validate.repository_files import SchemaOf, read_repository_file
 
 LIFE = (CONDITIONS_MET, "renewals", "ended", "superseded_by")
 """The properties that tell what became of an agreement since it was executed."""
@@ -192,10 +192,7 @@ def journal_of(tree: Tree, agreement: str, known: SchemaOf | None = None) -> tup
         return Journal(), ()
     path, *more = mine
     repeated = tuple(_repeated(other, path) for other in more)
-    try:
-        value, at, findings = load_repository_file(tree, path, "journal", known)
-    except TreeError as error:
-        return Journal(path), (unreadable(path, error), *repeated)
+    value, at, findings = read_repository_file(tree, path, "journal", known)
     journal = Journal(path, at=at) if value is None else _journal(value, at)
     return journal, (*findings, *repeated)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any
@@ -13,7 +13,7 @@ from clausebook.findings.near_names import did_you_mean
 from clausebook.records.record_files import stray
 from clausebook.repository.agreement_files import PIPELINE, SUFFIXES, id_problem, is_aside
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
-from clausebook.validate.repository_files import SchemaOf, load_repository_file, schema_of
+from clausebook.validate.repository_files import SchemaOf, read_repository_file, schema_of
 
 LANDSCAPE = "scan.yaml"
 """Where the house writes down its strengths and weaknesses, the industries that it looks at, and what moves in them."""
@@ -80,17 +80,11 @@ def opportunities_of(
 
 
 def _opportunity(tree: Tree, name: str, path: str, known: SchemaOf) -> tuple[Opportunity | None, tuple[Finding, ...]]:
-    try:
-        value, at, findings = load_repository_file(tree, path, "opportunity", known)
-    except TreeError as error:
-        return None, (unreadable(path, error),)
+    value, at, findings = read_repository_file(tree, path, "opportunity", known)
     if value is None:
         return None, findings
     organisation = value["organisation"]
-    return (
-        Opportunity(name, value["title"], organisation["name"], organisation.get("kind", ""), value, at),
-        findings,
-    )
+    return Opportunity(name, value["title"], organisation["name"], organisation.get("kind", ""), value, at), findings
 
 
 def own_name(landscape: Mapping[str, Any]) -> str:
@@ -98,14 +92,16 @@ def own_name(landscape: Mapping[str, Any]) -> str:
     return str(landscape.get("organisation", ""))
 
 
+def our_name(house: str, parties: Sequence[str]) -> str:
+    """Return by which of the parties' names we go: the house's own, else the first one's; the house's if none has."""
+    return house if house in parties or not parties else parties[0]
+
+
 def landscape_of(tree: Tree) -> tuple[Mapping[str, Any], tuple[Finding, ...]]:
     """Return the house's own scan, {} without one, and what is wrong with its file."""
     if LANDSCAPE not in names_in(tree, ""):
         return {}, ()
-    try:
-        value, at, findings = load_repository_file(tree, LANDSCAPE, "scan")
-    except TreeError as error:
-        return {}, (unreadable(LANDSCAPE, error),)
+    value, at, findings = read_repository_file(tree, LANDSCAPE, "scan")
     return value or {}, (*findings, *_off_the_map(value or {}, at))
 
 

@@ -20,7 +20,7 @@ from clausebook.records.notation import from_valid
 from clausebook.records.record_files import damaged, stray
 from clausebook.repository.agreement_files import FOLDER, REGISTERED, SUFFIXES, id_problem, is_aside
 from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
-from clausebook.validate.repository_files import load_repository_file, schema_of, written
+from clausebook.validate.repository_files import read_repository_file, schema_of, written
 
 KINDS: Mapping[str, str] = {
     "title": "words", "party": "words", "effective": "date", "end": "date", "notice": "duration", "value": "amount",
@@ -139,11 +139,7 @@ def registered_of(tree: Tree) -> tuple[tuple[Registered, ...], tuple[Finding, ..
     papers = []
     known = cache(partial(schema_of, tree))
     for path in ids:
-        try:
-            value, at, findings = load_repository_file(tree, path, "registered", known)
-        except TreeError as error:
-            found.append(unreadable(path, error))
-            continue
+        value, at, findings = read_repository_file(tree, path, "registered", known)
         found += findings
         if value is not None:
             paper = _paper(ids[path], value)

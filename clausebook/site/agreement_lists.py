@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from clausebook.facts.duties.model import KeyDate
 from clausebook.formats.csv_text import csv_file
-from clausebook.site.markup import AGREEMENTS, COMPARISON, filled, humane
-from clausebook.site.organisations import KnownOrganisation, by_agreement, organisations_of
-from clausebook.site.page import Heading, SearchRecord, SitePage
-from clausebook.site.row_filters import TableFilters, Words
+from clausebook.site.markup import AGREEMENTS, COMPARISON, filled, headings, humane
+from clausebook.site.organisations import by_agreement, organisations_of
+from clausebook.site.page import SearchRecord, SitePage
+from clausebook.site.row_filters import TableFilters, Words, table_filters
 from clausebook.site.site_entry import SiteEntry, SiteLists
 from clausebook.site.steps import STAGES, stage_cell
 
@@ -23,35 +23,6 @@ _USUAL = {"organisation": "Organization", "industry": "Industry", "status": "Sta
 """The filters of every table of agreements, and what each is called."""
 
 
-class RowFilters(TableFilters):
-    """The filters of a table of agreements; see `TableFilters`."""
-
-    def __init__(self, entries: Sequence[SiteEntry], wanted: Mapping[str, str]) -> None:
-        known = organisations_of(entries)
-        self._mine = by_agreement(known)
-        rows = {entry.id: self._words(entry) for entry in entries}
-        super().__init__(rows, wanted, {"organisation": {each.name: each.slug for each in known}})
-
-    def organisations(self, entry: SiteEntry) -> Sequence[KnownOrganisation]:
-        """Return the organisations of an agreement."""
-        return self._mine.get(entry.id, [])
-
-    def marks(self, entry: SiteEntry) -> Iterator[tuple[str, str]]:
-        """Yield by what the row of an agreement is found."""
-        return self.marks_of(entry.id)
-
-    def _words(self, entry: SiteEntry) -> Words:
-        return {
-            "organisation": [each.name for each in self.organisations(entry)],
-            "industry": [each.industry for each in entry.organisations if each.industry],
-            "status": [each for each in _statuses(entry) if each],
-            "kind": [entry.kind] if entry.kind else [],
-            "regime": entry.glance.regimes,
-            "owner": [entry.glance.owner.name] if entry.glance.owner else [],
-            "clause": [use.library_clause for use in entry.uses],
-        }
-
-
 def agreements_page(lists: SiteLists) -> SitePage:
     """Return the table of all agreements, and the spreadsheet beside it."""
     more = {"kind": "Kind", "regime": "Regime", "owner": "Owner"} | (
@@ -62,19 +33,19 @@ def agreements_page(lists: SiteLists) -> SitePage:
         path=AGREEMENTS,
         agreements=lists.entries,
         internal=lists.internal,
-        filters=RowFilters(lists.entries, _USUAL | more),
+        filters=_filters(lists.entries, _USUAL | more),
         stage_cell=stage_cell,
         STAGES=STAGES,
-        COMPARISON=COMPARISON,
     )
-    top, search = Heading("Agreements", "page_title", 1), SearchRecord("", "Agreements")
+    search = (SearchRecord("", "Agreements"),)
     rows: Iterator[Sequence[str]] = map(_row, lists.entries)
     columns: tuple[str, ...] = _COLUMNS
     if lists.internal:
         columns += _INTERNAL_COLUMNS
         rows = ((*_row(each), str(each.deviations), each.findings) for each in lists.entries)
     files = {"agreements.csv": csv_file(columns, rows)}
-    return SitePage(AGREEMENTS, "Agreements", body, "All agreements.", (top,), (search,), listed=True, files=files)
+    about = "All agreements."
+    return SitePage(AGREEMENTS, "Agreements", body, about, headings(body), search, listed=True, files=files)
 
 
 def comparison_page(lists: SiteLists) -> SitePage:
@@ -82,7 +53,7 @@ def comparison_page(lists: SiteLists) -> SitePage:
     there = [each for each in lists.entries if each.glance.compared]
     titles = {term.id: term.title for entry in there for term in entry.glance.compared}
     cells = {entry.id: {term.id: term for term in entry.glance.compared} for entry in there}
-    filters = RowFilters(there, _USUAL | {"kind": "Kind"})
+    filters = _filters(there, _USUAL | {"kind": "Kind"})
     body = filled("comparison", path=COMPARISON, agreements=there, titles=titles, cells=cells, filters=filters)
     rows = [
         (entry.id, entry.title, *(cells[entry.id][name].shown if name in cells[entry.id] else "" for name in titles))
@@ -90,8 +61,26 @@ def comparison_page(lists: SiteLists) -> SitePage:
     ]
     files = {"comparison.csv": csv_file(("Id", "Agreement", *titles.values()), rows)}
     search = (SearchRecord("", "Comparison", tuple(titles.values())),)
-    top = (Heading("Comparison", "page_title", 1),)
-    return SitePage(COMPARISON, "Comparison", body, "Terms side by side.", top, search, listed=True, files=files)
+    about = "Terms side by side."
+    return SitePage(COMPARISON, "Comparison", body, about, headings(body), search, listed=True, files=files)
+
+
+def _filters(entries: Sequence[SiteEntry], wanted: Mapping[str, str]) -> TableFilters:
+    known = organisations_of(entries)
+    mine = by_agreement(known)
+    rows: Mapping[str, Words] = {
+        entry.id: {
+            "organisation": [each.name for each in mine.get(entry.id, ())],
+            "industry": [each.industry for each in entry.organisations if each.industry],
+            "status": [each for each in _statuses(entry) if each],
+            "kind": [entry.kind] if entry.kind else [],
+            "regime": entry.glance.regimes,
+            "owner": [entry.glance.owner.name] if entry.glance.owner else [],
+            "clause": [use.library_clause for use in entry.uses],
+        }
+        for entry in entries
+    }
+    return table_filters(rows, wanted, {"organisation": {each.name: each.slug for each in known}})
 
 
 def _statuses(entry: SiteEntry) -> tuple[str, ...]:

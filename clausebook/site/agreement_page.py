@@ -13,12 +13,9 @@ from clausebook.document.fingerprints import fingerprint
 from clausebook.document.model import Clause, Document, Schedule, Section, SignatureBlock
 from clausebook.document.presented import presented
 from clausebook.document.words import heading_of, text_of
-from clausebook.facts.agreement_facts import AgreementFacts
-from clausebook.facts.duties.due_list import DueWanted, due_items
 from clausebook.facts.duties.editions import Edition
 from clausebook.facts.duties.paper_duties import EFFECTIVE
 from clausebook.facts.glance import glance
-from clausebook.facts.metrics.agreement_metrics import AgreementMetrics
 from clausebook.findings.model import has_errors
 from clausebook.lifecycle.standing import Standing
 from clausebook.render.html import SIGNATURES_ANCHOR
@@ -63,28 +60,25 @@ def agreement_page(
     library: LibraryMap,
     past: AgreementHistory | None = None,
     others: Neighbours = MappingProxyType({}),
-    facts: AgreementFacts | None = None,
     editions: Mapping[str, Edition] = MappingProxyType({}),
-    metrics: AgreementMetrics | None = None,
     *,
     internal: bool = True,
 ) -> SitePage:
     """Return the agreement's page: where it stands, facts, downloads, the text, where each clause came from.
 
-    `past` is linked, and so are those of the `others` that amend this one or are amended by it. `facts` tell what falls
-    due; `editions` which state of each agreement a calendar tells of; `metrics` what it measures. `internal` pages tell
-    of clauses, approvals and findings.
+    `past` is linked, and so are those of the `others` that amend this one or are amended by it. `editions` are which
+    state of each agreement a calendar tells of. `internal` pages tell of clauses, approvals and findings.
     """
-    document, standing = agreement.document, agreement.standing
+    document, standing, facts, due = agreement.document, agreement.standing, agreement.facts, agreement.due
     path = agreement_path(document.id)
     where = standing_part(standing, path, past, others) if standing else ""
     names = ", ".join(party.short_name for party in document.parties)
     other, signers = _signatories(agreement)
-    folder, due = path.rpartition("/")[0], due_items([facts.duties], DueWanted()) if facts else []
+    folder = path.rpartition("/")[0]
     # Like the text itself, its facts go out as files only if nothing is wrong with it.
     soon = [each for each in due if each.due and not each.evidence][:_SOON]
     beside = facts_files(facts, due, editions) if facts and agreement.downloads else {}
-    measured = metrics_part(metrics, path) if metrics else ""
+    measured = metrics_part(agreement.metrics, path) if agreement.metrics else ""
     parts = [(_DUE, "Dates and duties")] if due else []
     parts += [(_JOURNAL, "Journal")] if facts and facts.duties.journal.path else []
     contents = tuple(_contents(agreement, headings(where), parts, headings(measured), internal))
@@ -147,7 +141,7 @@ def agreement_page(
         description=f"{document.kind} between {names}.",
         contents=(Heading(document.title, TEXT, 1, contents),),
         search=agreement_records(document),
-        facets=tuple(_facets(agreement, facts)),
+        facets=tuple(_facets(agreement)),
         updated=agreement.updated,
         files={
             **agreement.downloads,
@@ -157,7 +151,7 @@ def agreement_page(
     )
 
 
-def _facets(agreement: AgreementPage, facts: AgreementFacts | None) -> Iterator[tuple[str, str]]:
+def _facets(agreement: AgreementPage) -> Iterator[tuple[str, str]]:
     """Yield by what the search can choose the agreement."""
     document = agreement.document
     yield "Status", humane(document.status)
@@ -167,7 +161,7 @@ def _facets(agreement: AgreementPage, facts: AgreementFacts | None) -> Iterator[
     yield "Type", humane(document.type)
     for party in document.parties:
         yield "Party", party.legal_name
-    if facts and (effective := facts.day(EFFECTIVE)):
+    if agreement.facts and (effective := agreement.facts.day(EFFECTIVE)):
         yield "Effective in", effective[:4]
 
 

@@ -16,6 +16,7 @@ from clausebook.facts.agreement_facts import AgreementFacts
 from clausebook.history.revisions import Revision
 from clausebook.lifecycle.standing import AmendmentStep, Standing
 from clausebook.site.audience import LEGAL
+from clausebook.site.gathering import due_under
 from clausebook.site.site_content import AgreementHistory, AgreementPage, BrokenAgreement, SiteContent
 
 _OF_PARTIES = ("key", "role", "industry", "jurisdiction")
@@ -30,12 +31,10 @@ def seen_by(content: SiteContent, audience: str) -> SiteContent:
         types=(),
         broken=tuple(BrokenAgreement(each.id, "", ()) for each in content.broken),
         histories={name: _history(each) for name, each in content.histories.items()},
-        facts=tuple(map(_facts, content.facts)),
         papers=content.papers,
         editions=content.editions,
         neighbours=content.neighbours,
         method=content.method,
-        metrics=content.metrics,
         schemas=content.schemas,
         audience=audience,
     )
@@ -43,6 +42,7 @@ def seen_by(content: SiteContent, audience: str) -> SiteContent:
 
 def _page(page: AgreementPage) -> AgreementPage:
     """Return the page without where its clauses are from, why, and what is to be mended."""
+    facts = _facts(page.facts) if page.facts else None
     return AgreementPage(
         document=replace(outgoing(page.document), status=page.document.status),
         text=page.text,
@@ -55,6 +55,9 @@ def _page(page: AgreementPage) -> AgreementPage:
         ends=page.ends,
         partnership=page.partnership,
         roles=page.roles,
+        facts=facts,
+        due=due_under(facts),
+        metrics=page.metrics,
     )
 
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from clausebook.history.clause_versions import Versions
 from clausebook.library.model import AgreementType, DealRule, LibraryClause
 from clausebook.site.library_map import STANDARD, LibraryMap, Use
-from clausebook.site.markup import CLAUSES, PLAYBOOK, filled, headings, humane
+from clausebook.site.markup import CLAUSES, filled, headings, humane
 from clausebook.site.page import SearchRecord, SitePage
-from clausebook.site.row_filters import TableFilters
+from clausebook.site.row_filters import table_filters
 from clausebook.site.site_entry import ClauseWords
 
 LIBRARY_WEIGHT = 0.25
@@ -45,9 +45,7 @@ def clauses_page(types: Sequence[AgreementType], library: LibraryMap) -> SitePag
         }
         for key, kind, title, clause in rows
     }
-    body = filled(
-        "clauses", path=CLAUSES, playbook=PLAYBOOK, rows=rows, filters=TableFilters(words, _FILTERS), library=library
-    )
+    body = filled("clauses", path=CLAUSES, rows=rows, filters=table_filters(words, _FILTERS), library=library)
     search = (SearchRecord("", "Clause library"),)
     return SitePage(CLAUSES, "Clauses", body, "The clause library.", headings(body), search, listed=True)
 

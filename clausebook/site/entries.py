@@ -8,14 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 from clausebook.document.model import Clause, Document
-from clausebook.facts.agreement_facts import AgreementFacts
-from clausebook.facts.duties.due_list import DueWanted, due_items
 from clausebook.facts.glance import glance
-from clausebook.facts.metrics.agreement_metrics import AgreementMetrics
 from clausebook.facts.register_rows import registers_of
 from clausebook.facts.register_table import Register
 from clausebook.lifecycle.standing import Standing
-from clausebook.records.opportunities import own_name
+from clausebook.records.opportunities import our_name, own_name
 from clausebook.site.metrics_pages import metric_entries
 from clausebook.site.site_content import AgreementPage, BrokenAgreement
 from clausebook.site.site_entry import NO_GLANCE, Awaited, ClauseUse, Organisation, SiteEntry
@@ -27,15 +24,9 @@ def deviations(document: Document) -> list[Clause]:
     return [clause for clause in document.clauses() if clause.source and clause.source.deviates]
 
 
-def site_entry(
-    page: AgreementPage,
-    findings: str,
-    facts: AgreementFacts | None = None,
-    metrics: AgreementMetrics | None = None,
-    method: MethodContent | None = None,
-) -> SiteEntry:
+def site_entry(page: AgreementPage, findings: str, method: MethodContent | None = None) -> SiteEntry:
     """Return what lists show of an agreement's page; `findings` are counted in words."""
-    document, standing, partnership = page.document, page.standing, page.partnership
+    document, standing, partnership, facts = page.document, page.standing, page.partnership, page.facts
     return SiteEntry(
         id=document.id,
         title=document.title,
@@ -50,9 +41,9 @@ def site_entry(
         deviations=len(deviations(document)),
         findings=findings,
         uses=tuple(_uses(document, page.data)),
-        owed=tuple(due_items([facts.duties], DueWanted())) if facts and facts.duties.signed else (),
+        owed=page.due if facts and facts.duties.signed else (),
         registers=tuple(registers_of([facts])) if facts else (),
-        metrics=metric_entries(metrics) if metrics else (),
+        metrics=metric_entries(page.metrics) if page.metrics else (),
         partnership=partnership_entry(method, partnership, spark_path(document.id)) if partnership and method else None,
         organisations=tuple(_organisations(page, own_name(method.landscape) if method else "")),
         glance=glance(facts) if facts else NO_GLANCE,
@@ -77,15 +68,15 @@ def _awaited(page: AgreementPage) -> Iterator[Awaited]:
 
 
 def _organisations(page: AgreementPage, house: str) -> Iterator[Organisation]:
-    """Yield the parties; what the text does not say of them, the data may. The first is we if none has our name."""
+    """Yield the parties; what the text does not say of them, the data may."""
     said = {str(each.get("key")): each for each in page.data.get("parties", ()) if isinstance(each, Mapping)}
     parties = page.document.parties
-    ours = next((each.key for each in parties if each.legal_name == house), parties[0].key if parties else "")
+    ours = our_name(house, [each.legal_name for each in parties])
     for party in parties:
         more = said.get(party.key, {})
         told = {name: str(more[name]) for name in ("role", "industry", "jurisdiction") if more.get(name)}
         told |= {"role": page.roles[told["role"]]} if told.get("role") in page.roles else {}
-        yield Organisation(party.key, party.legal_name, party.short_name, partner=party.key != ours, **told)
+        yield Organisation(party.key, party.legal_name, party.short_name, partner=party.legal_name != ours, **told)
 
 
 def merged(registers: Sequence[Register]) -> list[Register]:

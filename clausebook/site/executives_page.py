@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from clausebook.facts.metrics.watching import STATES, MetricState
 from clausebook.findings.report import counted
 from clausebook.repository.confined import belongs_to
-from clausebook.site.markup import AGREEMENTS, EXECUTIVES, METRICS, filled, headings
+from clausebook.site.markup import EXECUTIVES, filled, headings
 from clausebook.site.page import SearchRecord, SitePage
 from clausebook.site.portfolio import Needed, decisions, worth
 from clausebook.site.portfolio_charts import currencies, value_figures
@@ -44,9 +44,9 @@ def executives_page(lists: SiteLists) -> SitePage:
         "executives",
         path=EXECUTIVES,
         counts=[
-            *((name, ", ".join(sums)) for name, sums in worth(there).items() if sums),
-            ("Decisions wanted", f"{len(wanted):,}"),
-            *((f"Targets {words}", f"{states[state]:,}") for state, words in _RESULTS.items() if state != "no-data"),
+            *((name, ", ".join(sums), "") for name, sums in worth(there).items() if sums),
+            ("Decisions wanted", f"{len(wanted):,}", ""),
+            *((f"Targets {name}", f"{states[each]:,}", "") for each, name in _RESULTS.items() if each != "no-data"),
         ],
         wanted=wanted[:MOST_LISTED],
         measured=measured[:MOST_LISTED],
@@ -56,8 +56,6 @@ def executives_page(lists: SiteLists) -> SitePage:
         values=[(currency, list(value_figures(there, currency, _VALUES))) for currency in currencies(there)],
         internal=lists.internal,
         RESULTS=_RESULTS,
-        AGREEMENTS=AGREEMENTS,
-        METRICS=METRICS,
     )
     said = ("value of the portfolio", "results against goals", "risks", "decisions wanted", "approvals")
     about = "Value, results against goals, risks, and decisions wanted, of all agreements."

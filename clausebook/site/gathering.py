@@ -9,12 +9,14 @@ from typing import Any
 from clausebook.amending.settling import restated_by
 from clausebook.approvals.desk import Desk
 from clausebook.document.outgoing import outgoing
-from clausebook.facts.agreement_facts import all_facts
-from clausebook.facts.duties.editions import Edition
+from clausebook.facts.agreement_facts import AgreementFacts, all_facts
+from clausebook.facts.duties.due_item import DueItem
+from clausebook.facts.duties.due_list import DueWanted, due_items
 from clausebook.facts.metrics.agreement_metrics import agreement_metrics
 from clausebook.facts.spark.gathered import partner_of
 from clausebook.facts.spark.partnerships import Partnership, of_agreement
 from clausebook.findings.model import Finding, FindingsError
+from clausebook.library.model import AgreementType
 from clausebook.lifecycle.standing import standing_of
 from clausebook.project.agreement import Agreement, ordered
 from clausebook.project.project import Project
@@ -30,16 +32,19 @@ from clausebook.site.spark.method_content import MethodContent, method_content
 
 def repository_findings(project: Project) -> tuple[Finding, ...]:
     """Return what is wrong with no single agreement, in the library of every type among it: the site shows them all."""
-    for name in project.store.types():
-        project.type(name)
+    kinds_of(project)
     return project.findings()
+
+
+def kinds_of(project: Project) -> tuple[AgreementType, ...]:
+    """Return the agreement types that can be used, by name."""
+    return tuple(kind for name in sorted(project.store.types()) if (kind := project.type(name).kind))
 
 
 def content_of(
     project: Project,
     desk: Desk,
     agreements: Iterable[Agreement],
-    editions: Mapping[str, Edition] | None = None,
     *,
     sound_files_only: bool = False,
     late: bool = False,
@@ -54,10 +59,12 @@ def content_of(
     # Whoever has the method makes single agreements, which show no schemas.
     schemas = schema_files(project.tree) if method is None else ()
     method = method_content(project) if method is None else method
-    pages, broken = [], []
-    agreements = tuple(agreements)
+    pages, broken, told = [], [], list[Finding]()
     data = {file.id: project.load(file)[0] or {} for file in project.files()}
     for agreement in agreements:
+        facts = next(all_facts(project, [agreement]), None)
+        metrics = agreement_metrics(project, facts) if facts else None
+        told += [finding for found in (facts, metrics) if found for finding in found.findings]
         instead = agreement.document is None
         if instead:
             agreement = _as_executed(project, agreement)
@@ -85,23 +92,17 @@ def content_of(
                 ends=project.linked[agreement.file.id].ends,
                 partnership=_partnership(project, agreement, method),
                 roles=_roles(project, agreement.document.type),
+                facts=facts,
+                due=due_under(facts),
+                metrics=metrics,
             )
         )
-    kinds = tuple(kind for name in sorted(project.store.types()) if (kind := project.type(name).kind))
-    facts = tuple(all_facts(project, agreements))
-    metrics = tuple(agreement_metrics(project, each) for each in facts)
-    told = tuple(finding for found in (facts, metrics) for each in found for finding in each.findings)
-    return SiteContent(
-        tuple(pages),
-        kinds,
-        tuple(broken),
-        ordered(told),
-        facts=facts,
-        editions=editions or {},
-        metrics=metrics,
-        method=method,
-        schemas=schemas,
-    )
+    return SiteContent(tuple(pages), kinds_of(project), tuple(broken), ordered(told), method=method, schemas=schemas)
+
+
+def due_under(facts: AgreementFacts | None) -> tuple[DueItem, ...]:
+    """Return what falls due by the facts of an agreement."""
+    return tuple(due_items([facts.duties], DueWanted())) if facts else ()
 
 
 def _partnership(project: Project, agreement: Agreement, method: MethodContent) -> Partnership | None:

@@ -30,6 +30,11 @@ REFERENCE = "reference/index.html"
 COMPARISON = "comparison/index.html"
 TIMELINE = "timeline/index.html"
 SEARCH = "search/index.html"
+ORGANISATIONS = "organisations/index.html"
+PIPELINE = "pipeline/index.html"
+
+_PLACES = {name: path for name, path in globals().items() if str(path).endswith("index.html")}
+"""Where the pages of the navigation are written, as templates name them."""
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -43,15 +48,27 @@ _HEADING = re.compile(r'<h([1-3]) id="([^"]+)">(.*?)</h\1>')
 
 
 def filled(page: str, **values: object) -> str:
-    """Return a template's page; `path` among the values is where it is written.
+    """Return a template's page; `path` among the values is where it is written. It knows the places above by name.
 
     The names of the boxes of a contract's tables get a number each: a page has many. Raises as `OwnPages.filled` does.
     """
     functions = (
-        *(agreement_path, chip, day, file_address, finding_summary, history_path, humane, link, place_of, counted),
+        *(
+            agreement_path,
+            capital,
+            chip,
+            day,
+            file_address,
+            finding_summary,
+            history_path,
+            humane,
+            link,
+            place_of,
+            counted,
+        ),
         *(mail, organisation_path, position_chip, status_chip, words),
     )
-    body = pages_in_use().filled(Path(__file__).parent, f"{page}.html", functions, values)
+    body = pages_in_use().filled(Path(__file__).parent, f"{page}.html", functions, _PLACES | values)
     numbers = count(1)
     return _BOX.sub(lambda box: f'{box[1]} {next(numbers)}"', body)
 
@@ -87,8 +104,12 @@ def mail(address: str, name: str = "") -> Markup:
 
 def humane(name: str) -> str:
     """Return an enumerated value as words: "in-review" → "In review"."""
-    words = name.replace("-", " ").replace("_", " ")
-    return words[:1].upper() + words[1:]
+    return capital(name.replace("-", " ").replace("_", " "))
+
+
+def capital(text: str) -> str:
+    """Return a text with a large first letter."""
+    return text[:1].upper() + text[1:]
 
 
 def status_chip(status: str) -> Markup:

@@ -11,7 +11,7 @@ from clausebook.facts.metrics.gates import GATE_STATES
 from clausebook.facts.metrics.watching import STATES, WatchedMetric
 from clausebook.formats.csv_text import csv_file
 from clausebook.site.charts import DayLine, day_chart
-from clausebook.site.markup import METRICS, filled, headings
+from clausebook.site.markup import METRICS, capital, filled, headings
 from clausebook.site.page import SearchRecord, SitePage
 from clausebook.site.site_entry import MetricEntry, SiteLists
 
@@ -43,7 +43,7 @@ def metrics_part(watched: AgreementMetrics, path: str) -> str:
         ],
         STATES=STATES,
         GATE_STATES=GATE_STATES,
-        METRICS=METRICS_PART,
+        METRICS_PART=METRICS_PART,
         GATES=_GATES,
         CHARTS=_CHARTS,
     )
@@ -83,7 +83,7 @@ def metrics_page(lists: SiteLists) -> SitePage:
         metrics=metrics[:MOST_LISTED],
         gates=gates[:MOST_LISTED],
         all=len(every),
-        counts=[(words, states[state]) for state, words in STATES.items() if states[state]],
+        counts=[(words.capitalize(), states[state], "") for state, words in STATES.items() if states[state]],
         STATES=STATES,
         GATE_STATES=GATE_STATES,
     )
@@ -107,5 +107,5 @@ def _drawn(each: WatchedMetric, number: int) -> Markup:
         DayLine("measured", measured),
         DayLine("measured", measured, dots=True),
     ]
-    said = f"{each.reckoning[:1].upper()}{each.reckoning[1:]}. The table below has every value."
+    said = f"{capital(each.reckoning)}. The table below has every value."
     return day_chart(f"metric-{number}", f"{metric.name}: {STATES[each.state]}", said, lines)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from clausebook.site.markup import AGREEMENTS, filled, headings, humane
-from clausebook.site.organisations import ORGANISATIONS, KnownOrganisation, by_agreement, organisations_of
-from clausebook.site.page import Heading, SearchRecord, SitePage, address, organisation_slug
+from clausebook.site.markup import AGREEMENTS, ORGANISATIONS, filled, headings, humane
+from clausebook.site.organisations import KnownOrganisation, by_agreement, organisations_of
+from clausebook.site.page import SearchRecord, SitePage, address, organisation_slug
 from clausebook.site.site_entry import SiteLists
 
 MOST_SHOWN = 200
@@ -36,8 +36,8 @@ def _partners(mine: KnownOrganisation, among: Mapping[str, Sequence[KnownOrganis
 
 def _list(known: Sequence[KnownOrganisation], partners: Mapping[str, Partners]) -> SitePage:
     body = filled("organisations", path=ORGANISATIONS, organisations=known, partners=partners, told=_told)
-    top, search = (Heading("Organizations", "page_title", 1),), (SearchRecord("", "Organizations"),)
-    return SitePage(ORGANISATIONS, "Organizations", body, "Who works with whom.", top, search, listed=True)
+    search = (SearchRecord("", "Organizations"),)
+    return SitePage(ORGANISATIONS, "Organizations", body, "Who works with whom.", headings(body), search, listed=True)
 
 
 def _page(mine: KnownOrganisation, partners: Partners) -> SitePage:
@@ -52,7 +52,6 @@ def _page(mine: KnownOrganisation, partners: Partners) -> SitePage:
             each.short_name for each in entry.organisations if organisation_slug(each.legal_name) != mine.slug
         ],
         most=MOST_SHOWN,
-        ORGANISATIONS=ORGANISATIONS,
         every=f"{address(mine.path, AGREEMENTS)}?organisation={mine.slug}",
     )
     words = [*mine.told(lambda each: each.short_name), *mine.told(lambda each: each.industry)]

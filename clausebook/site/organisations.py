@@ -9,8 +9,6 @@ from clausebook.records.journal import Contact
 from clausebook.site.page import organisation_path, organisation_slug
 from clausebook.site.site_entry import Organisation, SiteEntry
 
-ORGANISATIONS = "organisations/index.html"
-
 
 @dataclass(frozen=True, slots=True)
 class KnownOrganisation:

@@ -31,18 +31,16 @@ _UNUSABLE = "core/site-unusable"
 _HINT = "correct it, or remove it: then the page is as it comes with Clausebook"
 _ENDING = ".html"
 _ENGINE = "clausebook."
-_METHODS = ("figure", "holding", "marks", "marks_of", "part", "table", "users")
-"""What the engine's own templates call of what they show."""
 
 
 class PageEnvironment(ThemeEnvironment):
-    """Lets a template call the functions that it is given, and of what it shows the methods that tell more of it."""
+    """Lets a template call the functions that it is given, and methods of the engine's data that nothing changes."""
 
     def is_safe_callable(self, obj: Any) -> bool:
         """Tell that a template may call it, or raise SecurityError."""
         owner = getattr(obj, "__self__", None)
         if isinstance(obj, MethodType):
-            given = obj.__name__ in _METHODS and type(owner).__module__.startswith(_ENGINE)
+            given = _is_frozen(owner)
         else:
             # What is not there says so itself when it is called.
             given = isinstance(obj, Undefined) or (isinstance(obj, FunctionType) and _is_ours(obj))
@@ -115,6 +113,11 @@ def using(own: OwnPages) -> Iterator[None]:
 def own_pages(root: Path) -> OwnPages:
     """Return the templates of a repository. Raises FindingsError for what cannot be read."""
     return OwnPages(dict(_read(DiskTree(root))))
+
+
+def _is_frozen(owner: Any) -> bool:
+    kept = getattr(type(owner), "__dataclass_params__", None)
+    return kept is not None and kept.frozen and type(owner).__module__.startswith(_ENGINE)
 
 
 def _is_ours(function: FunctionType) -> bool:

@@ -19,22 +19,9 @@ from clausebook.site.entries import broken_entry, site_entry
 from clausebook.site.executives_page import executives_page
 from clausebook.site.history_pages import history_pages
 from clausebook.site.library_map import library_map
-from clausebook.site.markup import (
-    AGREEMENTS,
-    CLAUSES,
-    COMPARISON,
-    DUTIES,
-    EXECUTIVES,
-    HOME,
-    REGISTERS,
-    TIMELINE,
-    filled,
-    finding_summary,
-    humane,
-)
+from clausebook.site.markup import AGREEMENTS, CLAUSES, HOME, filled, finding_summary, humane
 from clausebook.site.metrics_pages import metrics_page
 from clausebook.site.organisation_pages import organisation_pages
-from clausebook.site.organisations import ORGANISATIONS
 from clausebook.site.page import Heading, SearchRecord, SitePage, address, agreement_path
 from clausebook.site.playbook_page import playbook_page
 from clausebook.site.portfolio import MOST_SHOWN, decisions, due_next, worth
@@ -43,7 +30,7 @@ from clausebook.site.reference_pages import reference_pages
 from clausebook.site.site_content import BrokenAgreement, SiteContent
 from clausebook.site.site_entry import SiteEntry, SiteLists
 from clausebook.site.slugs import MOST
-from clausebook.site.spark.method_content import PIPELINE, method_steps, opportunity_entries, spark_path
+from clausebook.site.spark.method_content import method_steps, opportunity_entries, spark_path
 from clausebook.site.spark.partnership_page import partnership_pages
 from clausebook.site.spark.pipeline_pages import board, pipeline_pages
 from clausebook.site.timeline_page import timeline_page
@@ -114,14 +101,7 @@ def lists_of(content: SiteContent) -> SiteLists:
 
 def entries_of(content: SiteContent) -> list[SiteEntry]:
     """Return what lists show of each agreement, by ids, so that amendments come after what they amend."""
-    facts = {each.duties.id: each for each in content.facts}
-    metrics = {each.id: each for each in content.metrics}
-    found = [
-        site_entry(
-            one, finding_summary(one.findings), facts.get(one.document.id), metrics.get(one.document.id), content.method
-        )
-        for one in content.agreements
-    ]
+    found = [site_entry(each, finding_summary(each.findings), content.method) for each in content.agreements]
     found += [broken_entry(each, finding_summary(each.findings)) for each in content.broken]
     return sorted(found, key=lambda entry: entry.id)
 
@@ -136,24 +116,20 @@ def error_tree(findings: Sequence[Finding]) -> tuple[SitePage, ...]:
 def agreement_pages(content: SiteContent) -> Iterator[SitePage]:
     """Yield the pages of each agreement: its own, and those of its past."""
     others, library = content.with_pages(), library_map(content.types)
-    facts = {each.duties.id: each for each in content.facts}
-    metrics = {each.id: each for each in content.metrics}
     for agreement in content.agreements:
         name = agreement.document.id
-        past, told, watched = content.histories.get(name), facts.get(name), metrics.get(name)
-        yield agreement_page(
-            agreement, library, past, others, told, content.editions, watched, internal=content.internal
-        )
+        past = content.histories.get(name)
+        yield agreement_page(agreement, library, past, others, content.editions, internal=content.internal)
         if agreement.partnership:
             trail = [(HOME, "Home"), (AGREEMENTS, "Agreements"), (agreement_path(name), agreement.document.title)]
-            equity = equity_of(told, content.method.method.least_share) if told else None
+            facts, least = agreement.facts, content.method.method.least_share
             yield from partnership_pages(
                 content.method,
                 agreement.partnership,
                 spark_path(name),
                 trail,
-                equity=equity,
-                watched=watched,
+                equity=equity_of(facts, least) if facts else None,
+                watched=agreement.metrics,
                 internal=content.internal,
             )
         if past:
@@ -178,19 +154,10 @@ def _home(lists: SiteLists) -> SitePage:
         internal=lists.internal,
         agreements=there,
         figures=portfolio_figures(there),
-        EXECUTIVES=EXECUTIVES,
         due=due_next(there),
         waiting=list(decisions(there, internal=lists.internal)),
         most=MOST_SHOWN,
-        AGREEMENTS=AGREEMENTS,
-        CLAUSES=CLAUSES,
-        COMPARISON=COMPARISON,
-        ORGANISATIONS=ORGANISATIONS,
-        TIMELINE=TIMELINE,
-        DUTIES=DUTIES,
         board=board(lists) if lists.opportunities or any(each.partnership for each in there) else [],
-        PIPELINE=PIPELINE,
-        REGISTERS=REGISTERS,
     )
     search = (SearchRecord("", "Home"), SearchRecord("reading", "How to read this site"))
     return SitePage(HOME, "Home", body, "", (Heading("Home", "page_title", 1),), search, listed=True)

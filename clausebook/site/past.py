@@ -238,7 +238,7 @@ class _Desk:
             render_html(found.redline, heading, view=view, internal=self.internal, fold=True, shelf=shelf)
             for view in VIEWS
         )
-        return RedlineText(old_slug, new_slug, *names, len(found.changes), inline, beside), shelf.texts
+        return RedlineText(old_slug, new_slug, len(found.changes), inline, beside), shelf.texts
 
     def _text(self, revision: Revision, side: Wanted) -> Text:
         found = self.room.agreement(side, self.sandbox)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from clausebook.library.model import AgreementType, LibraryClause
 from clausebook.site.clause_pages import LIBRARY_WEIGHT, parts
 from clausebook.site.library_map import LibraryMap
-from clausebook.site.markup import CLAUSES, PLAYBOOK, filled, headings, humane
+from clausebook.site.markup import PLAYBOOK, filled, headings, humane
 from clausebook.site.page import SearchRecord, SitePage
 from clausebook.site.site_entry import ClauseWords
 
@@ -34,7 +34,7 @@ def playbook_page(types: Sequence[AgreementType], library: LibraryMap, words: Se
     """Return the playbook of all types, to read and to print."""
     known = {(each.type, each.library_clause): each for each in words}
     kinds = [(kind, [(title, list(_slots(kind, clauses, known))) for title, clauses in parts(kind)]) for kind in types]
-    body = filled("playbook", path=PLAYBOOK, kinds=kinds, library=library, CLAUSES=CLAUSES)
+    body = filled("playbook", path=PLAYBOOK, kinds=kinds, library=library)
     records = (
         SearchRecord(slot_anchor(kind, slot), f"{slot.title}: playbook", tuple(_told(slot)), part=True)
         for kind, told in kinds

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from clausebook.site.slugs import slugs
 
@@ -20,27 +21,31 @@ class Choice:
     options: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
 class TableFilters:
-    """The filters of a table, and by what each row is found: choices by their numbers, to be brief.
+    """The filters of a table, and by what each row is found, by its key: each filter with the numbers of its choices.
+
+    Choices go by numbers to be brief.
+    """
+
+    choices: tuple[Choice, ...]
+    marks: Mapping[str, Sequence[tuple[str, str]]]
+
+
+def table_filters(
+    rows: Mapping[str, Words], wanted: Mapping[str, str], named: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+) -> TableFilters:
+    """Return the filters of a table.
 
     `rows` are the words of each row by its key, `wanted` the filters, each with what it is called. `named` are names in
     addresses that the choices of a filter have already, by their words.
     """
-
-    def __init__(
-        self, rows: Mapping[str, Words], wanted: Mapping[str, str], named: Mapping[str, Mapping[str, str]] | None = None
-    ) -> None:
-        self._rows = rows
-        self.choices = []
-        self._numbers: dict[str, dict[str, int]] = {}
-        for name, label in wanted.items():
-            every = {word for found in rows.values() for word in found[name]}
-            names = (named or {}).get(name) or slugs(every)
-            words = sorted(every, key=lambda word: (word.casefold(), word))
-            self._numbers[name] = {word: number for number, word in enumerate(words)}
-            self.choices.append(Choice(name, label, tuple((names[word], word) for word in words)))
-
-    def marks_of(self, key: str) -> Iterator[tuple[str, str]]:
-        """Yield by what a row is found: each filter, with the numbers of those of its choices."""
-        for name, numbers in self._numbers.items():
-            yield name, " ".join(str(numbers[word]) for word in dict.fromkeys(self._rows[key][name]))
+    choices, marks = [], {key: list[tuple[str, str]]() for key in rows}
+    for name, label in wanted.items():
+        every = {word for found in rows.values() for word in found[name]}
+        names, words = named.get(name) or slugs(every), sorted(every, key=lambda word: (word.casefold(), word))
+        choices.append(Choice(name, label, tuple((names[word], word) for word in words)))
+        numbers = {word: str(number) for number, word in enumerate(words)}
+        for key, found in rows.items():
+            marks[key].append((name, " ".join(numbers[word] for word in dict.fromkeys(found[name]))))
+    return TableFilters(tuple(choices), marks)

@@ -10,6 +10,7 @@ from clausebook.approvals.model import ApprovalStanding
 from clausebook.document.model import Document
 from clausebook.facts.agreement_facts import AgreementFacts
 from clausebook.facts.duties.agreement_duties import WhatIsOwed
+from clausebook.facts.duties.due_item import DueItem
 from clausebook.facts.duties.editions import Edition
 from clausebook.facts.metrics.agreement_metrics import AgreementMetrics
 from clausebook.facts.spark.partnerships import Partnership
@@ -32,8 +33,9 @@ class AgreementPage:
     `updated` is the ISO date that the data gives for the text, or "". `standing` tells where the agreement stands,
     `approvals` what needs whose approval, and `left` what the deal leaves to the standard. `instead` is whether the
     text is the one executed last because the file gives none. `ends` is the last day of the term, ISO 8601, by the
-    data and what became of the agreement, or "". `partnership` is what is told of it by the steps of the
-    method. `roles` are what the schema calls those of the parties.
+    data and what became of the agreement, or "". `partnership` is what is told of it by the steps of the method.
+    `facts` are those of one with a text of its own, `due` what falls due by them, `metrics` what it measures.
+    `roles` are what the schema calls those of the parties.
     """
 
     document: Document
@@ -48,6 +50,9 @@ class AgreementPage:
     instead: bool = False
     ends: str = ""
     partnership: Partnership | None = None
+    facts: AgreementFacts | None = None
+    due: tuple[DueItem, ...] = ()
+    metrics: AgreementMetrics | None = None
     roles: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -87,8 +92,6 @@ class RedlineText:
 
     old: str
     new: str
-    old_name: str
-    new_name: str
     changes: int
     inline: str
     side_by_side: str
@@ -121,10 +124,9 @@ class AgreementHistory:
 class SiteContent:
     """What the site shows of some agreements, or of all. `findings` are of no agreement; `histories` go by its id.
 
-    `facts` are those of the agreements that have a text, `papers` what registered papers ask for, `editions` which
-    state of each its calendar tells of. `neighbours` are agreements beside these to which their pages may lead.
-    `method` is how partnerships are found and lived.
-    `metrics` are what those with facts measure. `audience` is for whom it is.
+    `papers` are what registered papers ask for, `editions` which state of each agreement its calendar tells of.
+    `neighbours` are agreements beside these to which their pages may lead. `method` is how partnerships are found and
+    lived. `audience` is for whom it is.
     """
 
     agreements: tuple[AgreementPage, ...]
@@ -132,12 +134,10 @@ class SiteContent:
     broken: tuple[BrokenAgreement, ...] = ()
     findings: tuple[Finding, ...] = ()
     histories: Mapping[str, AgreementHistory] = field(default_factory=dict)
-    facts: tuple[AgreementFacts, ...] = ()
     papers: tuple[WhatIsOwed, ...] = ()
     editions: Mapping[str, Edition] = field(default_factory=dict)
     neighbours: Neighbours = field(default_factory=dict)
     method: MethodContent = field(default_factory=MethodContent)
-    metrics: tuple[AgreementMetrics, ...] = ()
     schemas: tuple[SchemaFile, ...] = ()
     audience: str = LEGAL
 

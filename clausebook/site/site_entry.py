@@ -126,11 +126,6 @@ class SiteEntry:
     glance: Glance = NO_GLANCE
     awaited: tuple[Awaited, ...] = ()
 
-    @property
-    def to_approve(self) -> int:
-        """How many approvals are not given."""
-        return sum(each.count for each in self.awaited)
-
 
 @dataclass(frozen=True, slots=True)
 class SiteLists:

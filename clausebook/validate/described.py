@@ -72,23 +72,23 @@ def is_internal(root: Any, references: Mapping[str, Any], pointer: str) -> bool:
     schemas = [root]
     for step in parts(pointer):
         schemas = below(schemas, references, step)
-        if any(part.get("x-internal") for schema in schemas for part in parts_of(schema, references)):
+        if _are_internal(schemas, references):
             return True
     return False
 
 
 def for_the_contract(data: Any, schemas: Sequence[Any], references: Mapping[str, Any]) -> Any:
     """Return data without what the schemas at their place say is not for the contract."""
-    if isinstance(data, Mapping):
-        inner = {name: below(schemas, references, name) for name in data}
-        return {
-            name: for_the_contract(each, inner[name], references)
-            for name, each in data.items()
-            if not any(part.get("x-internal") for schema in inner[name] for part in parts_of(schema, references))
-        }
-    if isinstance(data, list):
-        return [for_the_contract(each, below(schemas, references, str(n)), references) for n, each in enumerate(data)]
-    return data
+    if not isinstance(data, Mapping | list):
+        return data
+    named = data.items() if isinstance(data, Mapping) else enumerate(data)
+    inner = ((name, each, below(schemas, references, name)) for name, each in named)
+    kept = {
+        name: for_the_contract(each, schemas, references)
+        for name, each, schemas in inner
+        if not _are_internal(schemas, references)
+    }
+    return kept if isinstance(data, Mapping) else list(kept.values())
 
 
 def is_free_text(parts: Parts) -> bool:
@@ -98,6 +98,10 @@ def is_free_text(parts: Parts) -> bool:
         and not any(keyword in part for part in parts for keyword in _RULED)
         and not any("pattern" in part and not part.get("x-multiline") for part in parts)
     )
+
+
+def _are_internal(schemas: Sequence[Any], references: Mapping[str, Any]) -> bool:
+    return any(part.get("x-internal") for schema in schemas for part in parts_of(schema, references))
 
 
 def _parts(schema: Any, references: Mapping[str, Any], joined: Sequence[str], left: int) -> Iterator[Mapping[str, Any]]:

@@ -14,7 +14,7 @@ from clausebook.findings.model import Finding, SourceFile, has_errors
 from clausebook.formats.numbers import UnknownFormat, source_number, unknown
 from clausebook.load.editing import property_lines
 from clausebook.load.yaml import Loaded, load_yaml
-from clausebook.repository.tree import Tree
+from clausebook.repository.tree import Tree, TreeError, unreadable
 from clausebook.validate.schema_files import SUFFIX
 from clausebook.validate.schemas import Schemas, load_schemas
 
@@ -46,6 +46,16 @@ def load_repository_file(
     schemas = known(kind) if known else schema_of(tree, kind)
     findings = (*noted, *schemas.validate(loaded.value, loaded.positions, path, known=noted))
     return None if has_errors(findings) else loaded.value, at, findings
+
+
+def read_repository_file(
+    tree: Tree, path: str, kind: str, known: SchemaOf | None = None
+) -> tuple[Any, SourceFile, tuple[Finding, ...]]:
+    """Return what `load_repository_file` does; that a file cannot be read is a finding about it, too."""
+    try:
+        return load_repository_file(tree, path, kind, known)
+    except TreeError as error:
+        return None, SourceFile(path, lambda pointer: (1, 1)), (unreadable(path, error),)
 
 
 def schema_of(tree: Tree, kind: str) -> Schemas:

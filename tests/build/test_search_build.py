@@ -41,7 +41,7 @@ def searched(root: Path, pages: tuple[SitePage, ...], store: MadeStore, own: str
         store.keep_parcel(page.path, made)
         heads.append((page.path, head_from(made.head)))
     build = SearchBuild(root, store, heads, trusted=False)
-    files = {path: (mark, give()) for path, mark, give in build.files(own)}
+    files = {path: (mark, give()) for path, (mark, give) in build.files(own).items()}
     assert all(hashlib.sha256(each).hexdigest() == mark for mark, each in files.values())
     return {path: each for path, (_, each) in files.items()}
 
@@ -62,9 +62,9 @@ def test_what_did_not_change_is_not_indexed_again(root: Path, monkeypatch: pytes
     indexed: list[str] = []
     made = SearchBuild._indexed
 
-    def noted(build: SearchBuild, key: str, name: str, pages: object) -> bytes:
+    def noted(build: SearchBuild, name: str, pages: object) -> Mapping[str, bytes]:
         indexed.append(name)
-        return made(build, key, name, pages)  # type: ignore[arg-type]
+        return made(build, name, pages)  # type: ignore[arg-type]
 
     monkeypatch.setattr(search_build.SearchBuild, "_indexed", noted)
     pages = page_tree(content(2))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from clausebook.findings.model import FindingsError
+from clausebook.repository.tree import DiskTree
 from clausebook.site.executives_page import executives_page
 from clausebook.site.markup import filled
 from clausebook.site.own_pages import MOST, own_pages, using
@@ -74,6 +75,7 @@ def test_every_page_can_be_made_where_templates_may_do_little(tmp_path: Path) ->
         ("\n{{ ''.__class__.__mro__ }}", "unsafe"),
         ("\n{{ seen.append(1) }}", "unsafe"),
         ("\n{{ place.read_text() }}", "may not call"),
+        ("\n{{ tree.read('mkdocs.yml') }}", "may not call"),
         ("\n{{ opened('/etc/passwd') }}", "may not call"),
         ("\n{{ '{0.__class__}'.format(title) }}", "unsafe"),
         ("\n{% macro more() %}{{ more() }}{% endmacro %}{{ more() }}", "recursion"),
@@ -82,7 +84,9 @@ def test_every_page_can_be_made_where_templates_may_do_little(tmp_path: Path) ->
 def test_a_fault_is_a_finding_with_its_line(tmp_path: Path, source: str, said: str) -> None:
     place = tmp_path / "secret"
     place.write_text("secret")
-    path, line, message = fault(own(tmp_path, story=source), title="x", seen=[], place=place, opened=open)
+    path, line, message = fault(
+        own(tmp_path, story=source), title="x", seen=[], place=place, tree=DiskTree(tmp_path), opened=open
+    )
     assert (path, line) == ("templates/site/pages/story.html", 2)
     assert said in message
     assert str(tmp_path) not in message

@@ -15,6 +15,7 @@ from clausebook.cli.main import cli
 from clausebook.language.sandbox import Sandbox
 from clausebook.site.feeding import feed_of
 from clausebook.site.mkdocs_build import build_site
+from clausebook.site.own_pages import OwnPages, using
 from clausebook.site.page_tree import page_tree
 from clausebook.site.site_content import SiteContent
 from tests.support.browser import CHROMIUM, awaited, opened
@@ -41,9 +42,14 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
 
 
 @pytest.fixture(scope="module")
-def put(repository: Repository, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
+def content(repository: Repository) -> SiteContent:
+    return approved(with_history(repository.project))
+
+
+@pytest.fixture(scope="module")
+def put(repository: Repository, content: SiteContent, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
     """Return where the site lies, by the way in which it was put."""
-    feed = feed_of(page_tree(approved(with_history(repository.project))))
+    feed = feed_of(page_tree(content))
     config = repository.project / "mkdocs.yml"
     first = config.read_text("utf-8")
     found = {}
@@ -72,6 +78,12 @@ def pages_of(site: Path) -> Pages:
 @pytest.fixture(scope="module")
 def pages(put: Mapping[str, Path]) -> Pages:
     return pages_of(put["plain"])
+
+
+def test_every_page_can_be_made_where_templates_may_do_little(content: SiteContent) -> None:
+    usual = [(page.path, page.body) for page in page_tree(content)]
+    with using(OwnPages({"unused.html": "x"})):
+        assert [(page.path, page.body) for page in page_tree(content)] == usual
 
 
 # Every link

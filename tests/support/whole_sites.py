@@ -28,7 +28,7 @@ def site_content(root: Path) -> SiteContent:
     with Project(root) as project, Desk(project) as desk:
         content = content_of(project, desk, [desk.marked(each) for each in project.assemble_all()])
         papers = tuple(owed for _, owed in paper_duties(project))
-        ids = (each.id for each in (*(one.duties for one in content.facts), *papers))
+        ids = (each.id for each in (*(one.facts.duties for one in content.agreements if one.facts), *papers))
         findings = ordered((*repository_findings(project), *content.findings))
         return replace(content, papers=papers, findings=findings, editions=editions_of(root, ids))
 

@@ -12,6 +12,7 @@ from clausebook.facts.agreement_facts import AgreementFacts
 from clausebook.facts.metrics.gates import WatchedGate, gates_in, served_by, watched_gates
 from clausebook.facts.metrics.watching import STATES, Metric, WatchedMetric, watched
 from clausebook.facts.report_data import MEASURED
+from clausebook.facts.spark.partnerships import steps_told
 from clausebook.findings.model import Finding
 from clausebook.project.project import Project
 from clausebook.records.results_files import results_of
@@ -37,8 +38,7 @@ class AgreementMetrics:
 def agreement_metrics(project: Project, found: AgreementFacts, as_of: str = "") -> AgreementMetrics:
     """Return where the metrics of an agreement stand on a day; without one, on the day of its newest result."""
     deal, journal = found.duties.deal, found.duties.journal
-    told = deal.data.get("spark")
-    steps = {**(told if isinstance(told, Mapping) else {}), **journal.spark}
+    steps = steps_told(deal.data, journal.spark)
     metrics = list(_metrics(found, steps))
     results, findings = results_of(project.tree, deal.id, [each.name for each in metrics])
     day = as_of or max((each.date for each in results), default="")
@@ -63,16 +63,8 @@ def metrics_data(found: AgreementMetrics) -> dict[str, Any]:
         "as_of": found.as_of,
         "metrics": [metric_data(each) for each in found.metrics],
         "gates": [
-            {
-                "behind": each.gate.behind,
-                "metric": each.gate.metric,
-                "at_least": _plain(each.gate.at_least),
-                "at_most": _plain(each.gate.at_most),
-                "by": each.gate.by,
-                "contract": each.gate.contract,
-                "state": each.state,
-                "reckoning": each.reckoning,
-            }
+            _told(each.gate, "behind", "metric", "at_least", "at_most", "by", "contract")
+            | _told(each, "state", "reckoning")
             for each in found.gates
         ],
     }
@@ -84,25 +76,18 @@ def metric_data(each: WatchedMetric) -> dict[str, Any]:
     return {
         "metric": metric.name,
         "unit": metric.currency or metric.unit,
-        "baseline": _plain(metric.baseline),
-        "target": _plain(metric.target),
-        "direction": metric.direction,
-        "period": metric.period,
-        "start": metric.start,
-        "by": metric.by,
+        **_told(metric, "baseline", "target", "direction", "period", "start", "by"),
         "on": newest.date if newest else "",
-        "value": _plain(newest.value if newest else None),
-        "state": each.state,
-        "asked": _plain(each.asked),
-        "short": each.short,
-        "late": each.late,
-        "reckoning": each.reckoning,
-        "consequence": each.consequence,
-        "stage_gate": metric.stage_gate,
-        "owner": metric.owner,
-        "place": metric.place,
+        "value": f"{newest.value:f}" if newest else None,
+        **_told(each, "state", "asked", "short", "late", "reckoning", "consequence"),
+        **_told(metric, "stage_gate", "owner", "place"),
         "serves": list(metric.serves),
     }
+
+
+def _told(what: object, *names: str) -> dict[str, Any]:
+    found = ((name, getattr(what, name)) for name in names)
+    return {name: f"{value:f}" if isinstance(value, Decimal) else value for name, value in found}
 
 
 def _metrics(found: AgreementFacts, steps: Mapping[str, Any]) -> Iterator[Metric]:
@@ -136,7 +121,3 @@ def _number(text: str) -> Decimal | None:
         return Decimal(text) if text else None
     except InvalidOperation:
         return None
-
-
-def _plain(value: Decimal | None) -> str | None:
-    return None if value is None else f"{value:f}"

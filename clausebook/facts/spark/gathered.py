@@ -13,8 +13,8 @@ from clausebook.findings.near_names import did_you_mean
 from clausebook.findings.pointers import parts, pointer
 from clausebook.formats.locale_words import locale_words
 from clausebook.project.project import Project
-from clausebook.records.opportunities import landscape_of, opportunities_of, own_name
-from clausebook.validate.described import described, for_the_contract, label_of, schemas_at
+from clausebook.records.opportunities import landscape_of, opportunities_of, our_name, own_name
+from clausebook.validate.described import for_the_contract, label_of, schemas_at
 from clausebook.validate.schemas import Schemas
 
 
@@ -50,9 +50,9 @@ def partnerships_of(
 
 
 def partner_of(data: Mapping[str, Any], house: str) -> str:
-    """Return the names of an agreement's parties but the house itself, which is the first one if it goes by no name."""
+    """Return the names of an agreement's parties but our own."""
     names = [str(each["legal_name"]) for each in data["parties"]]
-    return all_of([name for name in names if name != house] if house in names else names[1:])
+    return all_of([name for name in names if name != our_name(house, names)])
 
 
 def all_of(names: Sequence[str]) -> str:
@@ -63,8 +63,7 @@ def all_of(names: Sequence[str]) -> str:
 def house_of(project: Project, one: Partnership) -> str:
     """Return our own name in a partnership, "" if nobody says it: as the house's own scan has it, or as a party's."""
     names = [str(each["legal_name"]) for each in one.deal.get("parties", ())]
-    house = own_name(landscape_of(project.tree)[0])
-    return house if not names or house in names else names[0]
+    return our_name(own_name(landscape_of(project.tree)[0]), names)
 
 
 def step_schemas(project: Project, method: Method) -> Mapping[str, tuple[Schemas, ...]]:
@@ -91,8 +90,7 @@ def said(
     """Yield what is said of a step, but for what is internal: a property's name, its title, and its value."""
     for each in schemas.get(step, ()):
         for name, value in for_the_contract(data, [each.root], each.references).items():
-            titles = (part["title"] for part in described(each.root, each.references, [name]) if "title" in part)
-            yield name, next(titles, name), value
+            yield name, label_of(each.root, each.references, pointer([name])) or name, value
 
 
 def _called(method: Method, schemas: Mapping[str, tuple[Schemas, ...]], need: str) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 
 from clausebook.findings.model import Finding, SourceFile
 from clausebook.findings.near_names import did_you_mean
-from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
-from clausebook.validate.repository_files import load_repository_file
+from clausebook.repository.tree import Tree, names_in
+from clausebook.validate.repository_files import read_repository_file
 
 FILE = "templates/spark.yaml"
 
@@ -65,10 +65,7 @@ def read_method(tree: Tree) -> tuple[Method, tuple[Finding, ...]]:
     folder, _, name = FILE.rpartition("/")
     if name not in names_in(tree, folder):
         return Method(), ()
-    try:
-        value, at, findings = load_repository_file(tree, FILE, "method")
-    except TreeError as error:
-        return Method(), (unreadable(FILE, error),)
+    value, at, findings = read_repository_file(tree, FILE, "method")
     if value is None:
         return Method(), findings
     method = _method(value, at)

@@ -57,10 +57,15 @@ def of_agreement(
     method: Method, name: str, title: str, organisation: str, deal: Mapping[str, Any], living: Mapping[str, Any]
 ) -> Partnership:
     """Return what an agreement's data and, before them, its journal (`living`) say of its partnership."""
-    record = deal.get("spark")
-    told: Mapping[str, Any] = record if isinstance(record, Mapping) else {}
-    steps = {step.id: {**_agreed(step, told), **living.get(step.id, {})} for step in method.steps}
+    told = steps_told(deal, living)
+    steps = {step.id: {**_earlier(step, told), **_of_step(told, step.id)} for step in method.steps}
     return Partnership(name, title, organisation, steps, deal, str(deal.get("status", "")))
+
+
+def steps_told(deal: Mapping[str, Any], living: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what an agreement's data and, before them, its journal (`living`) say, by step, of whichever method."""
+    agreed = _of_step(deal, "spark")
+    return {**agreed, **{step: {**_of_step(agreed, step), **_of_step(living, step)} for step in living}}
 
 
 def answered(method: Method, partnership: Partnership) -> tuple[PointAnswered, ...]:
@@ -85,12 +90,14 @@ def reached(method: Method, partnership: Partnership) -> MethodStep | None:
     return told[-1] if told else None
 
 
-def _agreed(step: MethodStep, told: Mapping[str, Any]) -> Mapping[str, Any]:
-    own = told.get(step.id)
-    earlier = {
-        name: found for name, pointer in step.earlier.items() if (found := value_at(told, pointer)) is not MISSING
-    }
-    return {**earlier, **(own if isinstance(own, Mapping) else {})}
+def _earlier(step: MethodStep, told: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = ((name, value_at(told, pointer)) for name, pointer in step.earlier.items())
+    return {name: value for name, value in found if value is not MISSING}
+
+
+def _of_step(told: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    said = told.get(name)
+    return said if isinstance(said, Mapping) else {}
 
 
 def _is_nothing(value: Any) -> bool:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from importlib.metadata import version
@@ -15,6 +13,7 @@ from pagefind_bin import get_executable
 
 from clausebook.children.child import OutOfBounds, Trade, run_program
 from clausebook.findings.model import RepositoryError
+from clausebook.repository.archive import Archive, archive_of
 from clausebook.repository.temporary import temporary_folder
 from clausebook.repository.user_cache import kept_or_made
 from clausebook.site.page import SearchRecord
@@ -32,7 +31,6 @@ ENTRY = "pagefind-entry.json"
 
 _INDEX = (ENTRY, "*.pf_meta", "index/*", "fragment/*")
 _NO_EXIT_CODE = 256
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def index_of(
@@ -41,7 +39,7 @@ def index_of(
     """Return what `made_index` does, kept by what it is made of."""
     sources, wanted = _all_sources(pages, synonyms), _wanted(engine)
     key = [version("pagefind-bin"), language, *wanted, *(f"{name}\n{text}" for name, text in sources.items())]
-    return _unpacked(kept_or_made("search", key, lambda: _packed(_indexed(sources, language, wanted))))
+    return Archive(kept_or_made("search", key, lambda: archive_of(_indexed(sources, language, wanted)))).files()
 
 
 def made_index(
@@ -107,16 +105,3 @@ def _indexed(sources: Mapping[str, str], language: str, wanted: Iterable[str]) -
             raise RepositoryError(f"the search cannot be made: {last}", "install Clausebook's packages anew") from error
         found = (path for pattern in wanted for path in sorted(out.glob(pattern)))
         return {path.relative_to(out).as_posix(): path.read_bytes() for path in found}
-
-
-def _packed(files: Mapping[str, bytes]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(zipfile.ZipInfo(name, _EPOCH), content)
-    return packed.getvalue()
-
-
-def _unpacked(packed: bytes) -> Mapping[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from clausebook.site.markup import SEARCH, filled
-from clausebook.site.page import Heading, SitePage
+from clausebook.site.markup import SEARCH, filled, headings
+from clausebook.site.page import SitePage
 from clausebook.site.search.synonyms import Synonyms
 
 
 def search_site_page(synonyms: Synonyms) -> SitePage:
     """Return the page of the search."""
     body = filled("search", path=SEARCH, common=" ".join(synonyms.common), phrases=" ".join(synonyms.phrases))
-    return SitePage(SEARCH, "Search", body, "Search all agreements.", (Heading("Search", "page_title", 1),))
+    return SitePage(SEARCH, "Search", body, "Search all agreements.", headings(body))

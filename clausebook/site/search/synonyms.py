@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from clausebook.findings.model import FindingsError
-from clausebook.repository.tree import Tree, TreeError, names_in, unreadable
-from clausebook.validate.repository_files import load_repository_file
+from clausebook.repository.tree import Tree, names_in
+from clausebook.validate.repository_files import read_repository_file
 
 FILE = "templates/site/search.yaml"
 """Where a repository keeps them, beside the look of its site."""
@@ -53,12 +53,9 @@ class Synonyms:
 def read_synonyms(tree: Tree) -> Synonyms:
     """Return the synonyms of a repository, none without such a file. Raises FindingsError if it is wrong."""
     folder, _, name = FILE.rpartition("/")
-    try:
-        if name not in names_in(tree, folder):
-            return Synonyms()
-        value, _, findings = load_repository_file(tree, FILE, "search")
-    except TreeError as error:
-        raise FindingsError([unreadable(FILE, error)]) from error
+    if name not in names_in(tree, folder):
+        return Synonyms()
+    value, _, findings = read_repository_file(tree, FILE, "search")
     if value is None:
         raise FindingsError(findings)
     groups = (Synonym(tuple(each["asked"]), tuple(each["said"])) for each in value["synonyms"])

@@ -15,8 +15,6 @@ from clausebook.records.opportunities import Opportunity, landscape_of, opportun
 from clausebook.site.page import agreement_path
 from clausebook.validate.schemas import Schemas
 
-PIPELINE = "pipeline/index.html"
-
 BEFORE_AFTER = "before-after"
 """The look of a part of a step that stands on a page of its own, too: how it was, and how it is."""
 

@@ -13,7 +13,7 @@ from clausebook.facts.spark.gathered import all_of, called
 from clausebook.facts.spark.matrix import Rated, rated
 from clausebook.facts.spark.method import Method, MethodStep
 from clausebook.facts.spark.partnerships import Partnership, PointAnswered, answered
-from clausebook.records.opportunities import own_name
+from clausebook.records.opportunities import our_name, own_name
 from clausebook.site.markup import filled, headings
 from clausebook.site.metrics_pages import METRICS_PART
 from clausebook.site.page import SearchRecord, SitePage
@@ -60,10 +60,8 @@ def partnership_pages(
 ) -> Iterator[SitePage]:
     """Yield the page of a partnership, and those of before and after.
 
-    `facts` stand above its steps, `notice` before all.
-
-    `equity` is that of its agreement, and `watched` is what was measured under it. What is
-    `internal` stands on pages for the house's lawyers alone.
+    `facts` stand above its steps, `notice` before all. `equity` is that of its agreement, and `watched` what was
+    measured under it. What is `internal` stands on pages for the house's lawyers alone.
     """
     method = content.method
     steps = tuple(_steps(content, partnership, watched.gates if watched else (), internal=internal))
@@ -83,7 +81,7 @@ def partnership_pages(
         notice=notice,
         equity=equity,
         GATE_STATES=GATE_STATES,
-        METRICS=METRICS_PART,
+        METRICS_PART=METRICS_PART,
     )
     about = f"What is known of the partnership by the steps of {method.name}, and what it lacks."
     yield SitePage(path, name, body, about, headings(body), tuple(_records(name, partnership, steps)))
@@ -121,7 +119,7 @@ def _sides(content: MethodContent, partnership: Partnership) -> Mapping[str, str
     named = ((each.get("legal_name"), each.get("short_name")) for each in said)
     parties = {str(name): str(short or name) for name, short in named if name}
     if parties:
-        house = house if house in parties else next(iter(parties))
+        house = our_name(house, [*parties])
         organisation = all_of([short for name, short in parties.items() if name != house])
     return {side: name for side, name in (("ours", parties.get(house, house)), ("theirs", organisation)) if name}
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from clausebook.facts.spark.partnerships import of_opportunity
 from clausebook.formats.csv_text import csv_file
 from clausebook.records.opportunities import Opportunity
-from clausebook.site.markup import HOME, day, filled, headings, humane
+from clausebook.site.markup import HOME, PIPELINE, day, filled, headings, humane
 from clausebook.site.page import SearchRecord, SitePage
 from clausebook.site.site_entry import SiteLists
-from clausebook.site.spark.method_content import PIPELINE, PartnershipEntry, opportunity_path
+from clausebook.site.spark.method_content import PartnershipEntry, opportunity_path
 from clausebook.site.spark.partnership_page import partnership_pages
 
 MOST_ON_BOARD = 20

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from clausebook.formats.locale_words import locale_words
 from clausebook.language.filters import FilterError, duration_in_words
 from clausebook.render.page_templates import html
 from clausebook.site.markup import day, humane
-from clausebook.validate.described import Parts, below, parts_of
+from clausebook.validate.described import Parts, below, for_the_contract, parts_of
 from clausebook.validate.schemas import Schemas
 
 MOST_IN_LINE = 3
@@ -79,7 +79,8 @@ def with_names(value: ToldValue, names: Mapping[str, str]) -> ToldValue:
 
 def told(schemas: Schemas, data: Mapping[str, Any], *, internal: bool = False) -> tuple[ToldValue, ...]:
     """Return what data of a schema say, in the schema's order; what is `x-internal` only if it is `internal`."""
-    return _Teller(schemas.references, internal).group(data, [schemas.root])
+    seen = data if internal else for_the_contract(data, [schemas.root], schemas.references)
+    return _Teller(schemas.references).group(seen, [schemas.root])
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,24 +88,18 @@ class _Teller:
     """Tells data of one schema; `references` are what it refers to."""
 
     references: Mapping[str, Any]
-    internal: bool
 
     def group(self, data: Mapping[str, Any], schemas: Sequence[Any]) -> tuple[ToldValue, ...]:
         """Return what a group of data says."""
-        names = dict.fromkeys(
-            name
-            for schema in schemas
-            for part in parts_of(schema, self.references)
-            for name in part.get("properties", {})
-        )
-        found = (self._value(name, data[name], schemas) for name in names if name in data)
-        return tuple(each for each in found if each)
+        return tuple(self._value(name, data[name], schemas) for name in self._names(schemas) if name in data)
 
-    def _value(self, name: str, value: Any, above: Sequence[Any]) -> ToldValue | None:
+    def _names(self, schemas: Sequence[Any]) -> Iterable[str]:
+        parts = (part for schema in schemas for part in parts_of(schema, self.references))
+        return dict.fromkeys(name for part in parts for name in part.get("properties", {}))
+
+    def _value(self, name: str, value: Any, above: Sequence[Any]) -> ToldValue:
         schemas = below(above, self.references, name)
         parts = tuple(part for schema in schemas for part in parts_of(schema, self.references))
-        if not self.internal and any(part.get("x-internal") for part in parts):
-            return None
         said = {key: str(_first(parts, key) or "") for key in ("title", "description", "x-look")}
         title, about, look = said["title"] or humane(name), said["description"], said["x-look"]
         if isinstance(value, Mapping):
@@ -120,22 +115,13 @@ class _Teller:
     def _several(self, listed: ToldValue, value: list[Any], schemas: Sequence[Any]) -> ToldValue:
         groups = [each for each in value if isinstance(each, Mapping)]
         if not groups:
-            items = (self._value("0", each, schemas) for each in value)
-            return ToldValue(
-                listed.name, listed.title, listed.about, "list", listed.look, parts=tuple(filter(None, items))
-            )
+            return replace(listed, parts=tuple(self._value("0", each, schemas) for each in value))
         inner = below(schemas, self.references, "0")
         rows = [{each.name: each for each in self.group(row, inner)} for row in groups]
-        names = dict.fromkeys(
-            name
-            for schema in inner
-            for part in parts_of(schema, self.references)
-            for name in part.get("properties", {})
-            if any(name in row for row in rows)
-        )
+        names = [name for name in self._names(inner) if any(name in row for row in rows)]
         titles = tuple(next(row[name].title for row in rows if name in row) for name in names)
         cells = tuple(tuple(row.get(name) for name in names) for row in rows)
-        return ToldValue(listed.name, listed.title, listed.about, "table", listed.look, columns=titles, rows=cells)
+        return replace(listed, kind="table", columns=titles, rows=cells)
 
 
 def _words(value: Any, parts: Parts, labels: Mapping[str, str]) -> Markup:

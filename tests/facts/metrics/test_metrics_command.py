@@ -120,3 +120,14 @@ def test_a_day_that_is_none_is_refused(boats: Path) -> None:
     done = invoke(boats, "--as-of", "2027-02-30")
     assert done.exit_code == 2
     assert "2027-02-30" in done.output
+
+
+def test_what_the_journal_adds_to_a_step_leaves_the_goals_that_were_agreed(boats: Path) -> None:
+    schema = boats / "schemas/charter/agreement.schema.json"
+    schema.write_text(schema.read_text("utf-8").replace('"properties": {', '"properties": {"spark": {},', 1), "utf-8")
+    with (boats / "agreements/heron-marsh.yaml").open("a", encoding="utf-8") as file:
+        file.write("spark: {partner: {goals: [{ours: No swamped boat, metrics: [Weather log]}]}}\n")
+    with (measured(boats) / "agreements/journal/heron-marsh.yaml").open("a", encoding="utf-8") as file:
+        file.write("spark: {partner: {value_proposition: Both stay dry.}}\n")
+    done = invoke(boats, "heron-marsh")
+    assert "serves our goal: No swamped boat" in done.stdout, done.output

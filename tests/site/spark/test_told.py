@@ -58,10 +58,12 @@ def test_what_is_internal_is_not_told_wherever_it_stands() -> None:
         "people": {"type": "array", "title": "People", "items": person},
         "head": {**person, "title": "Head"},
         "hidden": {"type": "array", "title": "Hidden", "x-internal": True, "items": person},
+        "rows": {"type": "array", "title": "Rows", "items": {**person, "x-internal": True}},
     }
     one = {"who": "Ada", "stance": "planted"}
-    found = shown(properties, {"people": [one, {"who": "Bo"}], "head": one, "hidden": [one]})
-    assert [each.title for each in found] == ["People", "Head"]
+    found = shown(properties, {"people": [one, {"who": "Bo"}], "head": one, "hidden": [one], "rows": [one]})
+    assert [each.title for each in found] == ["People", "Head", "Rows"]
+    assert not found[2].rows
     assert found[0].columns == ("Who",)
     assert "planted" not in repr(found)
 
