@@ -85,7 +85,7 @@ def _links(apart: Mapping[str, Mapping[str, Any]]) -> dict[str, Linked]:
 
 def _print_table(rows: Sequence[dict[str, Any]]) -> None:
     if not rows:
-        click.echo("There is none.")
+        click.echo("There is no agreement to list.")
         return
     own = ("id", "version", "status", "parties", "owner", "title")
     cells = ([", ".join(row[name]) if name == "parties" else row[name] for name in own] for row in rows)

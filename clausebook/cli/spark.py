@@ -63,7 +63,7 @@ def spark(partnership: str, lacking: bool, form: str, root: Path | None) -> None
             print_json([_data(method, schemas, each, lacking=lacking) | more for each in found])
         elif partnership and found:
             _show(method, schemas, found[0], equity, lacking=lacking)
-        else:
+        elif found or not unread:
             _list(method, found, lacking=lacking)
         if unread:
             click.echo(as_text(unread), err=True)
@@ -152,13 +152,15 @@ def _show(
 
 def _show_equity(equity: Equity) -> None:
     """Print what each party gives and gets, and whether it gives enough."""
+    from clausebook.facts.spark.gathered import all_of
+
     names = equity.names
     rows = [
         (
             each.what,
             each.form,
-            " and ".join(names.get(key, key) for key in each.givers),
-            " and ".join(names.get(key, key) for key in each.takers) or "all together",
+            all_of([names.get(key, key) for key in each.givers]),
+            all_of([names.get(key, key) for key in each.takers]) or "all together",
             each.amount or "not stated",
         )
         for each in equity.contributions

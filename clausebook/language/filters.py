@@ -223,6 +223,8 @@ def _list_like(values: object, items: Iterable[Node]) -> object:
 
 
 def _mapped(value: object, change: Callable[[str], str], filter_name: str) -> object:
+    if isinstance(value, str):
+        return change(value)
     return _each(value, lambda item: item.said(change(item.text)), filter_name)
 
 

@@ -91,7 +91,7 @@ def agreement_page(
         names=names,
         files=_downloads(agreement, path),
         steps=steps(standing) + notices(standing, path, titles_of(others)) if standing else "",
-        parties=[(party.legal_name, _notes(party.key, agreement.data)) for party in document.parties],
+        parties=[(party.legal_name, _notes(party.key, agreement)) for party in document.parties],
         ends=_ends(agreement),
         linked=list(_linked(document.kind, standing, others, path)) if standing else [],
         signed_version=other,
@@ -218,10 +218,10 @@ def _signatories(agreement: AgreementPage) -> tuple[str, object]:
     return "", ", ".join(filter(None, signers))
 
 
-def _notes(key: str, data: Mapping[str, Any]) -> str:
+def _notes(key: str, page: AgreementPage) -> str:
     """Return what stands beside a party's name."""
-    record: Mapping[str, Any] = next((party for party in data.get("parties", ()) if party.get("key") == key), {})
-    role = [humane(str(record["role"]))] if record.get("role") else []
+    record: Mapping[str, Any] = next((party for party in page.data.get("parties", ()) if party.get("key") == key), {})
+    role = [humane(page.roles.get(record["role"], str(record["role"])))] if record.get("role") else []
     return " · ".join([*role, *(str(record[name]) for name in ("industry", "jurisdiction") if record.get(name))])
 
 

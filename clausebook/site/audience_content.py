@@ -54,6 +54,7 @@ def _page(page: AgreementPage) -> AgreementPage:
         instead=page.instead,
         ends=page.ends,
         partnership=page.partnership,
+        roles=page.roles,
         facts=facts,
         due=due_under(facts),
         metrics=page.metrics,

@@ -84,6 +84,7 @@ def _organisations(page: AgreementPage, house: str) -> Iterator[Organisation]:
     for party in parties:
         more = said.get(party.key, {})
         told = {name: str(more[name]) for name in ("role", "industry", "jurisdiction") if more.get(name)}
+        told |= {"role": page.roles[told["role"]]} if told.get("role") in page.roles else {}
         yield Organisation(party.key, party.legal_name, party.short_name, partner=party.legal_name != ours, **told)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from clausebook.amending.settling import restated_by
 from clausebook.approvals.desk import Desk
@@ -90,6 +91,7 @@ def content_of(
                 instead=instead,
                 ends=project.linked[agreement.file.id].ends,
                 partnership=_partnership(project, agreement, method),
+                roles=_roles(project, agreement.document.type),
                 facts=facts,
                 due=due_under(facts),
                 metrics=metrics,
@@ -111,6 +113,14 @@ def _partnership(project: Project, agreement: Agreement, method: MethodContent) 
     partner = partner_of(agreement.data, own_name(method.landscape))
     found = of_agreement(method.method, name, document.title, partner, agreement.data, project.journal(name).spark)
     return found if any(found.steps.values()) else None
+
+
+def _roles(project: Project, kind: str) -> Mapping[str, str]:
+    """Return what the schema of a type calls the roles of parties."""
+    shape: Mapping[str, Any] = project.type(kind).shape
+    for step in ("p", "parties", "i", "p", "role", "l"):
+        shape = shape.get(step) or {}
+    return shape
 
 
 def files_of(project: Project, agreement: Agreement, formats: Sequence[str]) -> Mapping[str, bytes]:

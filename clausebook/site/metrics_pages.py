@@ -64,7 +64,7 @@ def metric_entries(watched: AgreementMetrics) -> tuple[MetricEntry, ...]:
         for each in watched.metrics
     )
     gates = (
-        MetricEntry(each.gate.metric, each.state, reckoning=each.reckoning, behind=each.gate.behind)
+        MetricEntry(each.gate.metric, each.state, reckoning=each.said, behind=each.gate.behind)
         for each in watched.gates
     )
     return (*metrics, *gates)

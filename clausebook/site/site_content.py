@@ -35,6 +35,7 @@ class AgreementPage:
     text is the one executed last because the file gives none. `ends` is the last day of the term, ISO 8601, by the
     data and what became of the agreement, or "". `partnership` is what is told of it by the steps of the method.
     `facts` are those of one with a text of its own, `due` what falls due by them, `metrics` what it measures.
+    `roles` are what the schema calls those of the parties.
     """
 
     document: Document
@@ -52,6 +53,7 @@ class AgreementPage:
     facts: AgreementFacts | None = None
     due: tuple[DueItem, ...] = ()
     metrics: AgreementMetrics | None = None
+    roles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -236,5 +236,5 @@ def test_what_nobody_looks_after_and_what_is_held_are_lists_of_their_own(root: P
     assert "sparrow-finch: under a legal hold: The inquiry, since 2028-03-09 (Ada Quill)" in held
     assert "wren-robin" not in held
     journal.write_text(hold.replace("Quill}", "Quill, released: {on: 2028-04-01, by: Ada Quill}}"), "utf-8")
-    assert invoke(root, "list", "--held").stdout == "There is none.\n"
+    assert invoke(root, "list", "--held").stdout == "There is no agreement to list.\n"
     assert invoke(root, "list", "--as-of", "soon").exit_code == 2

@@ -68,6 +68,13 @@ def shown(root: Path, *arguments: str) -> list[dict[str, Any]]:
     return told
 
 
+def test_an_opportunity_that_cannot_be_read_is_not_said_to_be_missing(root: Path) -> None:
+    (root / "agreements" / "pipeline" / "torn.yaml").write_text("title: Torn\n", encoding="utf-8")
+    done = invoke(root, "spark", "torn")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "`organisation` is missing" in done.stderr
+
+
 def test_partnerships_stand_by_step_the_best_first(root: Path) -> None:
     done = invoke(root, "spark")
     assert done.exit_code == 0

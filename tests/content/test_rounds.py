@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
+from clausebook.facts.agreement_facts import all_facts
 from clausebook.findings.model import Finding
 from clausebook.findings.pointers import parts
 from clausebook.load.yaml import load_yaml
 from clausebook.project.project import Project, all_findings
+from clausebook.scaffold.beginning import begin as begin_agreement
 from tests.support.repositories import ROOT
 
 MOST_ROUNDS = 3
@@ -100,6 +102,16 @@ def test_what_clauses_want_is_told_beside_what_the_schema_wants(root: Path) -> N
     assert ("core/slot-unknown", "/clauses/goverance") in rules
     assert ("core/value-missing", "/resource_contributions/financial/revenue_share/base") in rules
     assert all(finding.path == "agreements/new-deal.yaml" for finding in errors(root))
+
+
+@pytest.mark.parametrize("kind", ["partnership", "side-letter"])
+def test_what_is_just_begun_answers_what_its_type_asks(root: Path, kind: str) -> None:
+    with Project(root) as project:
+        begin_agreement(project, kind, "just-begun")
+    with Project(root) as project:
+        found = list(all_facts(project, list(project.assemble_all(["just-begun"]))))
+    (root / "agreements" / "just-begun.yaml").unlink()
+    assert [each.findings for each in found] == [()]
 
 
 def errors(root: Path) -> list[Finding]:

@@ -98,6 +98,7 @@ def filled(sandbox: Sandbox, source: str) -> str:
         ("{{ day|date }}", "March 1, 2026"),
         ("{{ notice|duration }}", "90\u00a0days"),
         ("{{ notice|duration('adjective') }}", "90-day"),
+        ("{{ (missing or 'P30D')|duration }}", "30\u00a0days"),
         ("{{ share|percent }}", "12.5%"),
         ("{{ count|number }}", "10,000"),
         ("{{ below|number }}", "-1,000.5"),

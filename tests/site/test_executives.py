@@ -102,7 +102,8 @@ def test_results_are_counted_by_state_with_the_worst_first_and_a_miss_says_what_
     miss = MetricEntry(
         "Trips", "missed", "at least 9", "8", "2028-01-01", "8; 2 results in a row do not reach it", "pay"
     )
-    bad = entry(2, metrics=(miss, MetricEntry("Boats", "at-risk", value="1")))
+    bad = entry(2, glance=Glance(signed=True), metrics=(miss, MetricEntry("Boats", "at-risk", value="1")))
+    drafted = entry(4, metrics=(miss,))
     unmeasured = entry(3, metrics=(MetricEntry("Trips", "no-data"),))
     entries = (fine, bad, unmeasured)
     assert rows(entries, "Results against goals") == [
@@ -112,6 +113,8 @@ def test_results_are_counted_by_state_with_the_worst_first_and_a_miss_says_what_
     assert rows(entries, "What is missed, and what follows") == [
         ["Deal 2", "Trips at least 9", "8; 2 results in a row do not reach it.", "Pay."]
     ]
+    ((*_, follows),) = rows((drafted,), "What is missed, and what follows")
+    assert follows == "Not signed, so nothing is owed yet; the draft says: Pay."
 
 
 def test_the_risks_are_open_liability_errors_departures_and_shut_gates() -> None:
@@ -135,6 +138,8 @@ def test_without_anything_the_page_says_so() -> None:
     text = said(read_html(executives_page(SiteLists()).body))
     for words in ("Nothing waits for a decision", "No agreement has a result yet", "None is known", "what it is worth"):
         assert words in text
+    unmeasured = entry(1, metrics=(MetricEntry("Trips", "no-data", behind="a boathouse"),))
+    assert "no gate is shut" not in executives_page(SiteLists((unmeasured,))).body, "nothing was measured, so it is"
 
 
 def test_names_are_inert_in_charts_and_tables() -> None:

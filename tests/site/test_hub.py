@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from clausebook.approvals.model import ApprovalStanding, Need
@@ -17,6 +18,7 @@ from clausebook.facts.duties.due_item import DueItem
 from clausebook.facts.duties.model import KeyDate
 from clausebook.facts.glance import Glance
 from clausebook.language.sandbox import Sandbox
+from clausebook.reading.pages import read_pages
 from clausebook.records.journal import Contact, Person
 from clausebook.site.agreement_lists import agreements_page, comparison_page
 from clausebook.site.journal_part import next_duty
@@ -29,7 +31,7 @@ from clausebook.site.site_content import SiteContent
 from clausebook.site.site_entry import Awaited, ClauseUse, Organisation, SiteEntry, SiteLists
 from clausebook.site.slugs import slugs
 from clausebook.site.timeline_page import timeline_page
-from tests.support.browser import CHROMIUM, ServedSite, served
+from tests.support.browser import CHROMIUM, ServedSite, printed, served
 from tests.support.executed_repositories import record
 from tests.support.html_reader import Element, read_html
 from tests.support.repositories import shapes_repository
@@ -261,6 +263,14 @@ def test_the_first_screen_says_who_what_when_and_whom_to_call(charter: dict[str,
     assert {each.removeprefix("../../") + "index.html" for each in parties} <= charter.keys()
 
 
+def test_a_role_is_called_as_the_schema_calls_it() -> None:
+    words = {"healthcare-organisation": "healthcare organization"}
+    pages = {page.path: page.body for page in page_tree(SiteContent((replace(agreement(1), roles=words),), ()))}
+    for body in (pages["agreements/sample-1/index.html"], pages["organisations/index.html"]):
+        assert "Healthcare organization" in body
+        assert "Healthcare organisation" not in body
+
+
 def test_the_next_duty_is_the_first_that_nobody_closed() -> None:
     def due(day: str, kind: str = "report", state: str = "due") -> DueItem:
         return DueItem(day, "", "a", "A", f"{kind}/{day}", kind, (), "Heron", "report", "", "", state)
@@ -352,6 +362,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedSite]:
     """Serve the site of three agreements made by hand."""
     root = shapes_repository(tmp_path_factory.mktemp("house"), "boats")
     write_site(root, root / "site", content(3))
+    page = (root / "site/agreements/index.html").read_text(encoding="utf-8")
+    dark = re.sub('data-md-color-scheme="[a-z]+"', 'data-md-color-scheme="slate"', page)
+    (root / "site/agreements/dark.html").write_text(dark, encoding="utf-8")
     with served(root / "site") as found:
         yield found
 
@@ -376,3 +389,23 @@ def test_what_was_asked_of_a_list_stands_in_its_address(house: ServedSite) -> No
     none, page = shown("agreements/?status=in-review&words=zebra")
     assert none == []
     assert "hidden" not in page.all("p", class_="cb-notice")[0].attributes
+
+
+@pytest.mark.slow("a browser that prints")
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+@pytest.mark.parametrize("window", ["360,900", "1440,900"])
+def test_a_printed_table_has_all_its_columns(house: ServedSite, window: str) -> None:
+    data = printed(f"{house.address}agreements/", f"--window-size={window}")
+    words = [word.text for page in read_pages(data) for word in page.words]
+    table = house.opened("agreements/").all("table")[0]
+    heads = [each.text().split()[-1] for each in table.all("th")]
+    assert [each for each in heads if each not in words] == []
+
+
+@pytest.mark.slow("a browser that prints")
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+def test_what_is_read_in_the_dark_prints_on_white_paper(house: ServedSite) -> None:
+    with pypdfium2.PdfDocument(printed(f"{house.address}agreements/dark.html")) as document:
+        painted = bytes(document[0].render(scale=0.5).buffer)
+    assert painted[:3] == b"\xff\xff\xff"
+    assert painted.count(255) > len(painted) * 0.7

@@ -163,7 +163,7 @@ def test_the_page_of_all_metrics_has_what_is_missed_first_and_leads_to_each_agre
     rows = [[" ".join(cell.words()) for cell in row.all("td")] for row in targets.all("tr")[1:]]
     assert [row[:2] + row[4:5] for row in rows] == [["Harbor", "Score", "Missed"], ["Bay", "Visits", "On track"]]
     assert targets.all("a")[0].attributes["href"] == "../agreements/harbor/#page_metrics"
-    assert [[" ".join(cell.words()) for cell in row.all("td")][3] for row in gates.all("tr")[1:]] == ["Shut"]
+    assert [[" ".join(cell.words()) for cell in row.all("td")][2] for row in gates.all("tr")[1:]] == ["Shut"]
     assert [each.text().split() for each in shown.all("div", class_="cb-stat")] == [
         ["On", "track", "1"],
         ["Missed", "1"],

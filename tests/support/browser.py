@@ -44,12 +44,23 @@ class ServedSite:
 
 def opened(address: str, *options: str) -> Element:
     """Open an address, wait until nothing moves on its page any more, and return what it is then."""
+    return read_html(_run(address, *options, "--dump-dom"), strict=False)
+
+
+def printed(address: str, *options: str) -> bytes:
+    """Open an address and return its page as it is printed, as PDF."""
+    with TemporaryDirectory() as folder:
+        _run(address, *options, f"--print-to-pdf={folder}/printed.pdf")
+        return Path(folder, "printed.pdf").read_bytes()
+
+
+def _run(address: str, *options: str) -> str:
     with TemporaryDirectory() as profile:
         command = [CHROMIUM or "chromium", "--headless", "--disable-gpu", f"--user-data-dir={profile}"]
         command += ["--no-sandbox"] if hasattr(os, "getuid") and os.getuid() == 0 else []
-        command += [f"--host-resolver-rules={_NOWHERE}", "--virtual-time-budget=30000", *options, "--dump-dom"]
+        command += [f"--host-resolver-rules={_NOWHERE}", "--virtual-time-budget=30000", *options]
         done = subprocess.run([*command, address], capture_output=True, check=True, timeout=_TIMEOUT, text=True)
-    return read_html(done.stdout, strict=False)
+    return done.stdout
 
 
 def awaited(address: str, expression: str) -> object:

@@ -113,7 +113,16 @@ def _event(name: str, known: Known) -> Moment:
     found = known.events.get(name)
     if found:
         return happened(found[-1], name)
-    return Moment(None, f"the day of {called(name)}, which is not recorded yet", (name,))
+    return Moment(None, f"{_OWN_DAYS.get(name) or f'the day of {called(name)}'}, which is not recorded yet", (name,))
+
+
+_OWN_DAYS: Mapping[str, str] = {
+    "last-signature": "the day of the last signature",
+    "conditions-met": "the day on which all conditions are met",
+    "renewed-until": "the day until which it is renewed",
+    "ended": "the day on which it ends",
+}
+"""What the day of an event of the program's own is called."""
 
 
 def happened(event: Happened, name: str) -> Moment:

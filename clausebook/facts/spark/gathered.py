@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from clausebook.assemble.inputs import AMENDS
@@ -11,6 +11,7 @@ from clausebook.facts.spark.partnerships import ANY, DEAL, Partnership, of_agree
 from clausebook.findings.model import Finding, RepositoryError, has_errors
 from clausebook.findings.near_names import did_you_mean
 from clausebook.findings.pointers import parts, pointer
+from clausebook.formats.locale_words import locale_words
 from clausebook.project.project import Project
 from clausebook.records.opportunities import landscape_of, opportunities_of, our_name, own_name
 from clausebook.validate.described import for_the_contract, label_of, schemas_at
@@ -51,7 +52,12 @@ def partnerships_of(
 def partner_of(data: Mapping[str, Any], house: str) -> str:
     """Return the names of an agreement's parties but our own."""
     names = [str(each["legal_name"]) for each in data["parties"]]
-    return " and ".join(name for name in names if name != our_name(house, names))
+    return all_of([name for name in names if name != our_name(house, names)])
+
+
+def all_of(names: Sequence[str]) -> str:
+    """Return names as a list in words."""
+    return locale_words("en-US").listed(names)
 
 
 def house_of(project: Project, one: Partnership) -> str:

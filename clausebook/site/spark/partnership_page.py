@@ -9,7 +9,7 @@ from types import MappingProxyType
 from clausebook.facts.metrics.agreement_metrics import AgreementMetrics
 from clausebook.facts.metrics.gates import GATE_STATES, WatchedGate, gates_in
 from clausebook.facts.spark.equity import Equity
-from clausebook.facts.spark.gathered import called
+from clausebook.facts.spark.gathered import all_of, called
 from clausebook.facts.spark.matrix import Rated, rated
 from clausebook.facts.spark.method import Method, MethodStep
 from clausebook.facts.spark.partnerships import Partnership, PointAnswered, answered
@@ -121,7 +121,7 @@ def _sides(content: MethodContent, partnership: Partnership) -> Mapping[str, str
     parties = {str(name): str(short or name) for name, short in named if name}
     if parties:
         house = our_name(house, [*parties])
-        organisation = " and ".join(short for name, short in parties.items() if name != house)
+        organisation = all_of([short for name, short in parties.items() if name != house])
     return {side: name for side, name in (("ours", parties.get(house, house)), ("theirs", organisation)) if name}
 
 

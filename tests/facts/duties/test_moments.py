@@ -140,6 +140,12 @@ def test_business_days_go_forth_and_back(day: date, count: int) -> None:
     assert sum(business_day(day, each, "US", "") <= later for each in range(1, count + 5)) == count
 
 
+def test_the_end_that_nobody_knows_yet_is_called_by_its_words() -> None:
+    waiting = moment(start("event", "ended"), known())
+    assert waiting
+    assert waiting.words == "the day on which it ends, which is not recorded yet"
+
+
 def test_what_waits_for_an_event_is_open_until_it_is_recorded() -> None:
     begins = start("event", "notice-of-breach", plus="P20D")
     waiting = moment(begins, known())

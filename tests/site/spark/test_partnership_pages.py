@@ -125,9 +125,9 @@ SIDES = {
         ({}, {}, ["Ours", "Gull & Co"]),
         ({"parties": [("Marsh, Inc.", "Marsh"), ("Gull & Co", "Gull")]}, {}, ["Marsh", "Gull"]),
         (
-            {"parties": [("Gull & Co", "Gull"), ("Heron Club", "Heron"), ("Rail, Inc.", "Rail")]},
+            {"parties": [("Gull & Co", "Gull"), ("Heron Club", "Heron"), ("Rail, Inc.", "Rail"), ("Tern", "Tern")]},
             {"organisation": "Heron Club"},
-            ["Heron", "Gull and Rail"],
+            ["Heron", "Gull, Rail, and Tern"],
         ),
     ],
 )

@@ -131,13 +131,33 @@
     });
   }
 
-  function fitting(box) {
-    box.classList.remove("cb-stacked");
-    if (box.clientWidth && box.scrollWidth > box.clientWidth) {
-      named(box.querySelector("table"));
-      box.classList.add("cb-stacked");
-    }
+  function stacked(box, wide) {
+    box.classList.toggle("cb-stacked", wide);
+    if (wide) { named(box.querySelector("table")); }
   }
+
+  var printing = false;
+
+  function fitting(box) {
+    if (printing) { return; }
+    box.classList.remove("cb-stacked");
+    stacked(box, box.clientWidth > 0 && box.scrollWidth > box.clientWidth);
+  }
+
+  // On paper tables are as wide as the sheet, and those of many columns are read as rows.
+  var MOST_COLUMNS_ON_PAPER = 10;
+
+  function onPaper(now) {
+    printing = now;
+    all(".cb-scroll, section.table").forEach(function (box) {
+      if (!now) { fitting(box); return; }
+      var table = box.querySelector("table");
+      stacked(box, box.matches(".cb-scroll") && table.querySelectorAll("thead th").length > MOST_COLUMNS_ON_PAPER);
+    });
+  }
+
+  window.addEventListener("beforeprint", function () { onPaper(true); });
+  window.addEventListener("afterprint", function () { onPaper(false); });
 
   var widths = new Map();
   var resized = new ResizeObserver(function (found) {
