@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // What .ci/pages runs: `node pages.mjs NODE_MODULES SITE [--all] [--shots FOLDER] [--only WORD] [--markup]`.
 // Looks at one page of every kind of a built site, that with the most on it: its markup by html-validate, and in
 // Chromium, at three widths, light and dark, with axe-core (WCAG 2.2 AA). Prints what is wrong; exit code 1 then.

@@ -97,12 +97,12 @@ def _rule(name: str, when: str) -> DealRule:
 
 
 def test_rules_touch_a_clause_whose_data_they_read_or_that_they_name() -> None:
-    slots = (Slot("scope", "sample-clause", item="/work/scope"), *KIND.outline.sections[0].slots[1:])
+    slots = (Slot("scope", "sample-clause", item="/task/scope"), *KIND.outline.sections[0].slots[1:])
     first = dataclasses.replace(KIND.outline.sections[0], slots=slots)
     rules = (
-        _rule("reads", "work.scope.size > 3"),
+        _rule("reads", "task.scope.size > 3"),
         _rule("names", "uses|find('slot', 'scope')"),
-        _rule("other", "work.scopes or my.work.scope"),
+        _rule("other", "task.scopes or my.task.scope"),
     )
     outline = dataclasses.replace(KIND.outline, sections=(first, *KIND.outline.sections[1:]))
     kind = dataclasses.replace(KIND, outline=outline, rules=rules)
