@@ -180,7 +180,7 @@ QUESTIONS = {
     "when must we give notice": (("Agreements", "Charter of the heron-marsh"), "Notice by"),
     "is the gate open": (
         ("Metrics",),
-        "A second boat, the marsh Weather log Shut It opens with at least 40; 12 on March 1, 2027.",
+        "A second boat, the marsh Shut Weather log: it opens with at least 40; 12 on March 1, 2027.",
     ),
     "which agreements use this clause": (
         ("Clauses", "Care by one"),
