@@ -168,7 +168,7 @@ QUESTIONS = {
         ("Agreements", "Charter of the heron-ferry", "1.4 Drawings"),
         "Heron owns all drawings of the Boat",
     ),
-    "what falls due in March": (("All that falls due", "Mar"), "send the Weather log"),
+    "what falls due in March": (("All that falls due", "Mar 2027"), "send the Weather log"),
     "which deals have an uncapped liability": (
         ("terms side by side",),
         "Charter of the heron-marsh – 1 year",
