@@ -30,6 +30,7 @@ from clausebook.cli.running import (
     reviews_in,
     root_of,
     shown,
+    site_config,
     usage_errors,
 )
 from clausebook.findings.model import Finding, FindingsError, RepositoryError, has_errors
@@ -275,7 +276,7 @@ def _build_site(root: Path, reviews: Sequence[ForgeReview], asked: BuildRequest)
     from clausebook.site.page_look import audience_of, is_whole, look_of
     from clausebook.site.repository_notes import REPOSITORY_WIDE
 
-    strange = tuple(untrusted(root / "mkdocs.yml"))
+    strange = tuple(untrusted(site_config(root)))
     refused = () if asked.trusted else strange
     audience = asked.audience or audience_of(root)
     making = MakingOptions(tuple(reviews), asked.keep_going, audience=audience)

@@ -118,8 +118,10 @@ def _refuse(message: str, hint: str) -> NoReturn:
 
 
 def root_of(root: Path | None) -> Path:
-    """Return the repository that was named, or the nearest one upwards."""
+    """Return the repository that was named, or the nearest one upwards. Raise RepositoryError if there is none."""
     if root is not None:
+        if not root.is_dir():
+            raise RepositoryError(f"`{root}` is no folder", "name the repository with --root")
         return root.resolve()
     here = Path.cwd().resolve()
     for folder in (here, *here.parents):
@@ -128,6 +130,14 @@ def root_of(root: Path | None) -> Path:
     raise RepositoryError(
         f"`{here}` is in no Clausebook repository", "run the command inside one, or name it with --root"
     )
+
+
+def site_config(root: Path) -> Path:
+    """Return the configuration of a repository's site. Raise RepositoryError if it has none."""
+    config = root / "mkdocs.yml"
+    if not config.is_file():
+        raise RepositoryError(f"`{root}` has no mkdocs.yml", "copy it from the Clausebook repository")
+    return config
 
 
 def state_of(root: Path) -> str:

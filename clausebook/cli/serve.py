@@ -16,6 +16,7 @@ from clausebook.cli.running import (
     count,
     progress,
     root_of,
+    site_config,
     stopped,
     usage_errors,
 )
@@ -39,9 +40,7 @@ def serve(address: str, trust_config: bool, root: Path | None) -> None:
     """
     with usage_errors(), stopped("Nothing is served."):
         folder = root_of(root)
-        config = folder / "mkdocs.yml"
-        if not config.is_file():
-            raise RepositoryError(f"`{folder}` has no mkdocs.yml", "copy it from the Clausebook repository")
+        config = site_config(folder)
         click.echo("Starting …")
         from mkdocs.config.base import ValidationError
         from mkdocs.config.config_options import IpAddress

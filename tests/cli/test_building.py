@@ -210,6 +210,14 @@ def test_outside_a_repository(tmp_path: Path) -> None:
         assert "mend:  run the command inside one, or name it with --root" in done.err
 
 
+@pytest.mark.parametrize("command", ["build", "check", "list", "serve", "spark"])
+def test_a_folder_that_is_no_repository_is_told(tmp_path: Path, command: str) -> None:
+    for name, said in (("nowhere", "is no folder"), ("", "no Clausebook repository|has no mkdocs.yml")):
+        done = CliRunner().invoke(cli.cli, [command, "--root", str(tmp_path / name)])
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert re.search(said, done.stderr), done.stderr
+
+
 def test_from_a_folder_inside_the_repository(root: Path) -> None:
     assert run(root / "templates" / "nda", "check").out == "2 agreements checked\n"
 
