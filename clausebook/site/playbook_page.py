@@ -34,7 +34,7 @@ def playbook_page(types: Sequence[AgreementType], library: LibraryMap, words: Se
     """Return the playbook of all types, to read and to print."""
     known = {(each.type, each.library_clause): each for each in words}
     kinds = [(kind, [(title, list(_slots(kind, clauses, known))) for title, clauses in parts(kind)]) for kind in types]
-    body = filled("playbook", path=PLAYBOOK, kinds=kinds, library=library)
+    body = filled("playbook", path=PLAYBOOK, kinds=kinds, library=library, slot_anchor=slot_anchor)
     records = (
         SearchRecord(slot_anchor(kind, slot), f"{slot.title}: playbook", tuple(_told(slot)), part=True)
         for kind, told in kinds

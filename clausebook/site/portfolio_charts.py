@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -34,11 +35,14 @@ class Figure:
 def portfolio_figures(entries: Sequence[SiteEntry]) -> list[Figure]:
     """Return the charts of the home page: agreements by status, value by industry, ends by quarter."""
     there = [each for each in entries if not each.broken]
-    figures = [_figure("by-status", "Agreements by status", _counted(there, _status), ("Status", "Agreements"))]
+    figures = [
+        _figure("by-status", "Agreements by status", _counted(map(_status, there), _order), ("Status", "Agreements"))
+    ]
     figures += [each for currency in currencies(there) for each in value_figures(there, currency, ("industry",))]
-    ends = [_quarter(each.glance.ends.day) for each in there if each.glance.ends]
-    bars = [_bar(name, Decimal(ends.count(name))) for name in sorted({*ends}, key=lambda name: (not name, name))]
-    figures.append(_figure("by-end", "When agreements end", bars, ("Quarter", "Agreements")))
+    ends = _counted(
+        (_quarter(each.glance.ends.day) for each in there if each.glance.ends), lambda name: (not name, name)
+    )
+    figures.append(_figure("by-end", "When agreements end", ends, ("Quarter", "Agreements")))
     return [each for each in figures if each.chart]
 
 
@@ -68,13 +72,10 @@ def _figure(anchor: str, title: str, bars: Sequence[Bar], columns: tuple[str, ..
     return Figure(anchor, title, chart, columns, rows, len(bars) - len(shown))
 
 
-def _counted(entries: Iterable[SiteEntry], told: Callable[[SiteEntry], str]) -> list[Bar]:
-    found = list(map(told, entries))
-    return [_bar(name, Decimal(found.count(name))) for name in sorted({*found}, key=_order)]
-
-
-def _bar(name: str, count: Decimal) -> Bar:
-    return Bar(name or "Open", count, f"{count:,}")
+def _counted(names: Iterable[str], order: Callable[[str], tuple[int, str]]) -> list[Bar]:
+    """Return how often each name is there; "" stands for what is open."""
+    found = Counter(names)
+    return [Bar(name or "Open", Decimal(found[name]), f"{found[name]:,}") for name in sorted(found, key=order)]
 
 
 def _largest(sums: dict[str, Decimal]) -> list[tuple[str, Decimal]]:
